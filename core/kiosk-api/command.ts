@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { languageSchema } from '../text/local-text.ts'
+
+const id = z.string().min(1).max(80)
+const pointer = z.string().max(200).regex(/^\//)
+
+/** Form data as the page sends it: flat JSON, bounded, judged by the form's own JSON Schema afterwards. */
+const formValue = z.union([z.string().max(2000), z.number(), z.boolean(), z.null(), z.array(z.string().max(200)).max(50)])
+
+/** Ink of a signature: strokes of points in a box of `width` x `height`, milliseconds since the first touch. */
+export const signatureSchema = z.strictObject({
+  width: z.int().min(100).max(4000),
+  height: z.int().min(50).max(4000),
+  strokes: z.array(z.array(z.strictObject({ x: z.number().min(-50).max(4050), y: z.number().min(-50).max(4050), t: z.number().min(0) })).min(1).max(5000)).min(1).max(200),
+})
+export type Signature = z.infer<typeof signatureSchema>
+
+export const wayChoiceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('licence'), licenceType: id }),
+  z.strictObject({ kind: z.literal('data-check'), check: id }),
+  z.strictObject({ kind: z.literal('commitment'), commitment: id }),
+  z.strictObject({ kind: z.literal('scan'), document: id }),
+  z.strictObject({ kind: z.literal('later') }),
+])
+export type WayChoice = z.infer<typeof wayChoiceSchema>
+
+/** Everything that a citizen can ask of the kiosk. A command that the present screen does not know is refused, never queued. */
+export const commandSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('start') }),
+  /** A touch anywhere: the person is still there. */
+  z.strictObject({ type: z.literal('activity') }),
+  z.strictObject({ type: z.literal('display'), language: languageSchema.optional(), textSize: z.enum(['standard', 'large', 'largest']).optional(), theme: z.enum(['standard', 'contrast-light', 'contrast-dark']).optional(), care: z.boolean().optional(), lowReach: z.boolean().optional() }),
+  z.strictObject({ type: z.literal('back') }),
+  /** Ends the session and wipes it; the page has asked the citizen first. */
+  z.strictObject({ type: z.literal('leave') }),
+  z.strictObject({ type: z.literal('choose-matter'), matter: id }),
+  /** The one obvious next step of the screen. */
+  z.strictObject({ type: z.literal('continue') }),
+  z.strictObject({ type: z.literal('answer'), question: id, value: id }),
+  z.strictObject({ type: z.literal('change-answers') }),
+  z.strictObject({ type: z.literal('print-checklist') }),
+  z.strictObject({ type: z.literal('retry') }),
+  z.strictObject({ type: z.literal('accept-consent') }),
+  z.strictObject({ type: z.literal('decline-consent') }),
+  /** `next` asks to go on: gaps are told when there are any. */
+  z.strictObject({ type: z.literal('save-form'), data: z.record(z.string().max(80), formValue), next: z.boolean() }),
+  z.strictObject({ type: z.literal('choose-way'), material: id, way: wayChoiceSchema }),
+  z.strictObject({ type: z.literal('clear-material'), material: id }),
+  z.strictObject({ type: z.literal('accept-commitment') }),
+  z.strictObject({ type: z.literal('scan-page'), source: z.enum(['platen', 'feeder']) }),
+  z.strictObject({ type: z.literal('keep-page') }),
+  z.strictObject({ type: z.literal('scan-again') }),
+  z.strictObject({ type: z.literal('confirm-fields'), fields: z.record(id, z.string().max(500)) }),
+  z.strictObject({ type: z.literal('go-to-gap'), gap: id }),
+  z.strictObject({ type: z.literal('change-line'), target: z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('field'), pointer }), z.strictObject({ kind: z.literal('material'), material: id }), z.strictObject({ kind: z.literal('questions') })]) }),
+  z.strictObject({ type: z.literal('sign'), signature: signatureSchema }),
+  z.strictObject({ type: z.literal('print-again') }),
+  /** The answer to "did a receipt come out?". */
+  z.strictObject({ type: z.literal('paper-came'), came: z.boolean() }),
+  z.strictObject({ type: z.literal('evaluate'), grade: z.int().min(1).max(5), details: z.array(id).max(10) }),
+  z.strictObject({ type: z.literal('skip-evaluation') }),
+])
+export type Command = z.infer<typeof commandSchema>
+export type CommandType = Command['type']

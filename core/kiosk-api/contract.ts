@@ -1,0 +1,18 @@
+import { eventIterator, oc, type } from '@orpc/contract'
+import { z } from 'zod'
+import { commandSchema } from './command.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/**
+ * The kiosk API: all that the page may ask of the kiosk process, over a MessagePort in Electron and over a WebSocket of the
+ * page host. Inputs are parsed on arrival, also when they come from our own page.
+ */
+export const kioskContract = {
+  /** The present snapshot at once, then one on every change. Opening a second stream means that the first page is gone. */
+  snapshots: oc.output(eventIterator(type<Snapshot>())),
+  /** `refused` when the present screen does not know the command, for example a touch that came after the screen had changed. */
+  command: oc.input(commandSchema).output(z.strictObject({ result: z.enum(['accepted', 'refused']) })),
+  /** A page picture of this session as a data URL; `undefined` when it is gone. */
+  page: oc.input(z.strictObject({ page: z.string().min(1).max(80) })).output(z.strictObject({ dataUrl: z.string().optional() })),
+}
+export type KioskContract = typeof kioskContract

@@ -3,6 +3,8 @@ type Branded<T, B extends string> = T & { readonly [brand]: B }
 
 /** 公民身份号码: 18 characters that have passed the GB 11643 check. */
 export type CitizenId = Branded<string, 'CitizenId'>
+/** The 15 characters of a foreigner's permanent residence card of 2017: three letters and twelve digits. No check rule is public. */
+export type PermanentResidentNumber = Branded<string, 'PermanentResidentNumber'>
 /** 统一社会信用代码: 18 characters that have passed the GB 32100 check. */
 export type CreditCode = Branded<string, 'CreditCode'>
 /** 办件编号 as the one-window backend gave it. */

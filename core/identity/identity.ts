@@ -1,4 +1,4 @@
-import type { CitizenId } from '../ids.ts'
+import type { CitizenId, PermanentResidentNumber } from '../ids.ts'
 
 /** A calendar date as `YYYY-MM-DD`. */
 export type IsoDate = string
@@ -14,6 +14,9 @@ export interface CardPhoto {
 
 export type CardKind = 'resident' | 'hk-mo-tw-resident' | 'foreigner-2017' | 'foreigner-2023'
 
+/** The number of a person: a GB 11643 number, or on a 2017 foreigner's card three letters and twelve digits. */
+export type PersonNumber = CitizenId | PermanentResidentNumber
+
 /** What a card says about its holder, checked once by the card reader's codec. */
 export interface Identity {
   readonly kind: CardKind
@@ -27,11 +30,19 @@ export interface Identity {
   /** GB/T 2659 three letters, foreigner's cards only. */
   readonly nationality?: string
   readonly birth: IsoDate
+  /** Empty on foreigner's cards, which hold none. */
   readonly address: string
-  /** GB 11643 number; a 2017 foreigner's card has a 15-character number that is kept raw in `rawNumber`. */
-  readonly number: CitizenId
+  /** A `CitizenId` on every kind of card but `foreigner-2017`, which has a `PermanentResidentNumber`. */
+  readonly number: PersonNumber
+  /** 签发机关; empty on foreigner's cards. */
   readonly issuer: string
+  /** 受理机关代码, eight characters, 2017 foreigner's cards only. */
+  readonly authorityCode?: string
   readonly validFrom: IsoDate
   readonly validTo: IsoDate | 'long-term'
+  /** 通行证号码, `hk-mo-tw-resident` only. */
+  readonly travelPermit?: string
+  /** 签发次数 or 换证次数 as the card holds it: `hk-mo-tw-resident` and `foreigner-2023` only. */
+  readonly timesIssued?: string
   readonly photo?: CardPhoto
 }

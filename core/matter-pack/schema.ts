@@ -39,6 +39,8 @@ export const barrierSchema = z.strictObject({
   id,
   kind: z.enum(['not-eligible', 'to-counter']),
   when: ruleSchema,
+  /** The age at which it falls away: `{wait}` in the texts becomes the time until then, such as 2 年 3 个月. */
+  untilAge: z.int().min(1).max(120).optional(),
   title: localTextSchema,
   advice: localTextSchema.describe('What the citizen can do now, with where and when'),
 })
@@ -87,6 +89,8 @@ export const commitmentSchema = z.strictObject({
 /** Where a form field's first value comes from; the citizen can correct every one. */
 export const prefillSchema = z.strictObject({
   to: z.string().startsWith('/'),
+  /** On the answers only, for example: the card belongs to the applicant and not to a proxy. */
+  when: optionalRule,
   from: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('identity'), field: z.enum(['name', 'number', 'sex', 'birth', 'nation', 'address']) }),
     z.strictObject({ kind: z.literal('answer'), question: id, map: z.record(z.string(), z.union([z.string(), z.boolean(), z.number()])).optional() }),

@@ -1,5 +1,6 @@
 import type { Rule, RuleFacts } from '../rules/rule.ts'
-import { ruleHolds } from '../rules/rule.ts'
+import { ruleHolds, ruleVariables } from '../rules/rule.ts'
+import { withWait } from './wait.ts'
 import type { Barrier, DayLimit, Fee, Material, Matter, Question } from './schema.ts'
 
 /** What a citizen's situation means for a matter: the questions that remain, or the exact list. */
@@ -8,6 +9,7 @@ export interface Situation {
   readonly questions: readonly Question[]
   /** The first question without a valid answer. */
   readonly next: Question | undefined
+  /** Its texts are ready to show: `{wait}` is filled in. */
   readonly barrier: Barrier | undefined
   readonly materials: readonly Material[]
   readonly fees: readonly Fee[]
@@ -15,7 +17,9 @@ export interface Situation {
 }
 
 function holds(rule: Rule | undefined, facts: RuleFacts): boolean {
-  return rule === undefined || ruleHolds(rule, facts)
+  if (rule === undefined) return true
+  if (facts.identity === undefined && ruleVariables(rule).some((name) => name === 'identity' || name.startsWith('identity.'))) return false
+  return ruleHolds(rule, facts)
 }
 
 /**
@@ -34,13 +38,14 @@ export function resolveSituation(matter: Matter, given: RuleFacts): Situation {
     if (answer !== undefined && question.options.some((option) => option.value === answer)) answers[question.id] = answer
     else next = question
   }
+  const barrier = matter.barriers.find((candidate) => holds(candidate.when, facts))
   return {
     questions,
     next,
-    barrier: matter.barriers.find((barrier) => ruleHolds(barrier.when, facts)),
+    barrier: barrier && withWait(barrier, facts),
     materials: matter.materials.filter((material) => holds(material.when, facts)),
     fees: matter.fees.filter((fee) => holds(fee.when, facts)),
-    promised: matter.limits.find((limit) => ruleHolds(limit.when, facts))?.promised ?? matter.guide.timeLimit.promised,
+    promised: matter.limits.find((limit) => holds(limit.when, facts))?.promised ?? matter.guide.timeLimit.promised,
   }
 }
 

@@ -1,0 +1,116 @@
+import type { SerialPort } from 'serialport'
+import { err, ok } from '../../core/result/result.ts'
+import type { Result } from '../../core/result/result.ts'
+import { TransportListeners } from './listeners.ts'
+import type { OpenTransport, Transport, TransportError } from './transport.ts'
+
+/**
+ * Opens a serial port: 8 data bits, no parity, 1 stop bit, no flow control, locked against a second program.
+ * The native binding is loaded at the first opening, so that a terminal without serial devices never loads it.
+ */
+export function serialOpener(address: { readonly path: string; readonly baud: number }): OpenTransport {
+  return async () => {
+    const { SerialPort } = await import('serialport')
+    const port = new SerialPort({ path: address.path, baudRate: address.baud, dataBits: 8, parity: 'none', stopBits: 1, rtscts: false, xon: false, xoff: false, lock: true, autoOpen: false })
+    // Listens before the port is open: a reader may speak at once, and an unheard `error` would end the process.
+    const transport = new SerialTransport(port)
+    return new Promise((resolve) => {
+      port.open((error) => resolve(error === null ? ok(transport) : err(serialOpenError(error))))
+    })
+  }
+}
+
+class SerialTransport implements Transport {
+  readonly #port: SerialPort
+  readonly #listeners = new TransportListeners()
+  /** Writes and flushes take turns: a flush throws away both directions and would cut a write that is under way. */
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(port: SerialPort) {
+    this.#port = port
+    port.on('data', (chunk: Uint8Array) => this.#listeners.data(chunk))
+    port.on('error', (error) => this.#end({ kind: 'disconnected', detail: detailOf(error) }))
+    // A port whose other end is gone may tell it by an empty read, which the stream turns into `end`.
+    port.on('end', () => this.#end({ kind: 'disconnected', detail: 'serial-end' }))
+    port.on('close', (error: Error | null) => this.#end({ kind: 'disconnected', detail: error === null ? 'serial-close' : detailOf(error) }))
+  }
+
+  write(bytes: Uint8Array): Promise<Result<void, TransportError>> {
+    return this.#inTurn(
+      () =>
+        new Promise<Result<void, TransportError>>((resolve) => {
+          if (this.#listeners.isOver || !this.#port.isOpen) return resolve(err({ kind: 'disconnected', detail: 'serial-closed' }))
+          const stopListening = this.#listeners.onEnd((error) => resolve(err(error)))
+          const finish = (error: Error | null | undefined): void => {
+            stopListening()
+            resolve(error ? err({ kind: 'disconnected', detail: detailOf(error) }) : ok(undefined))
+          }
+          this.#port.write(Buffer.from(bytes), (error) => {
+            if (error) return finish(error)
+            this.#port.drain(finish)
+          })
+        }),
+    )
+  }
+
+  discardInput(): Promise<void> {
+    return this.#inTurn(() =>
+      this.#listeners.discardDuring(async () => {
+        if (this.#listeners.isOver || !this.#port.isOpen) return
+        // A failing flush means a port that is going away; `close` or the next write tells it.
+        await new Promise<void>((resolve) => this.#port.flush(() => resolve()))
+        await new Promise((resolve) => setImmediate(resolve))
+      }),
+    )
+  }
+
+  onData(listener: (chunk: Uint8Array) => void): () => void {
+    return this.#listeners.onData(listener)
+  }
+
+  onEnd(listener: (error: TransportError) => void): () => void {
+    return this.#listeners.onEnd(listener)
+  }
+
+  async close(): Promise<void> {
+    this.#listeners.silence()
+    await this.#closePort()
+  }
+
+  #end(error: TransportError): void {
+    this.#listeners.end(error)
+    void this.#closePort()
+  }
+
+  #closePort(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#port.closing) {
+        this.#port.once('close', () => resolve())
+        return
+      }
+      if (!this.#port.isOpen) return resolve()
+      this.#port.close(() => resolve())
+    })
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work, work)
+    this.#turn = mine
+    return mine
+  }
+}
+
+/** The binding names causes only in its English sentences, which differ between platforms. */
+function serialOpenError(error: Error): TransportError {
+  const message = error.message.toLowerCase()
+  const detail = detailOf(error)
+  if (message.includes('lock') || message.includes('busy')) return { kind: 'in-use', detail }
+  if (message.includes('permission') || message.includes('access denied')) return { kind: 'no-permission', detail }
+  if (message.includes('no such') || message.includes('not found') || message.includes('enoent')) return { kind: 'not-found', detail }
+  return { kind: 'refused', detail }
+}
+
+/** A short code for the log; the binding's own sentence may hold a path and is cut. */
+function detailOf(error: Error): string {
+  return `serial:${error.message.replace(/\s+/g, ' ').slice(0, 60)}`
+}

@@ -1,0 +1,108 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Command } from '../../core/kiosk-api/command.ts'
+import type { SessionView, Snapshot } from '../../core/kiosk-api/snapshot.ts'
+import { text } from '../../core/text/local-text.ts'
+import type { KioskApi } from '../api.ts'
+import { ACTIVITY_INTERVAL_MS, useKiosk } from './kiosk.ts'
+import { onWipe } from './wipe.ts'
+
+const session: SessionView = { warnAt: 61_000, endAt: 91_000, warning: false, identified: true, matter: undefined, steps: [] }
+
+function snapshot(revision: number, during: SessionView | undefined): Snapshot {
+  return {
+    revision,
+    now: 1_000,
+    terminal: { id: 'DEMO-0001', name: text('演示终端', 'Demo terminal'), hall: text('演示大厅', 'Demo hall'), demonstration: true, languages: ['zh-CN', 'en'], hours: '24h', contact: { phone: '0990-0000000', note: text('工作时间', 'Office hours') }, screen: { widthPx: 1080, heightPx: 1920, widthMm: 336, heightMm: 597 }, network: 'online', devices: [], packVersion: undefined },
+    display: { language: 'zh-CN', textSize: 'standard', theme: 'standard', care: false, lowReach: false },
+    session: during,
+    screen: { kind: 'idle', abilities: [], matters: [] },
+  }
+}
+
+/** A kiosk whose stream the test feeds by hand. */
+function handFedKiosk() {
+  const waiting: ((result: IteratorResult<Snapshot>) => void)[] = []
+  const commands: Command[] = []
+  const pageCalls: string[] = []
+  const api: KioskApi = {
+    snapshots: async () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise((resolve) => waiting.push(resolve)) }) }),
+    command: async (command) => {
+      commands.push(command)
+      return 'accepted'
+    },
+    page: async (page) => {
+      pageCalls.push(page)
+      return `data:image/jpeg;base64,${page}`
+    },
+  }
+  async function feed(result: IteratorResult<Snapshot>): Promise<void> {
+    await vi.waitFor(() => expect(waiting.length).toBe(1))
+    waiting.shift()?.(result)
+    await Promise.resolve()
+    await Promise.resolve()
+  }
+  return { api, commands, pageCalls, snapshot: (value: Snapshot) => feed({ done: false, value }), end: () => feed({ done: true, value: undefined }) }
+}
+
+describe('the mirror of the kiosk', () => {
+  beforeEach(() => setActivePinia(createPinia()))
+
+  it('shows the newest snapshot and becomes live with the first', async () => {
+    const kiosk = useKiosk()
+    const far = handFedKiosk()
+    void kiosk.follow(far.api)
+    expect(kiosk.connection).toBe('connecting')
+    await far.snapshot(snapshot(1, undefined))
+    expect(kiosk.connection).toBe('live')
+    await far.snapshot(snapshot(2, session))
+    expect(kiosk.snapshot?.revision).toBe(2)
+  })
+
+  it('wipes the page when the session ends, and not between two screens of a session', async () => {
+    const kiosk = useKiosk()
+    const far = handFedKiosk()
+    const wiped = vi.fn()
+    const takeBack = onWipe(wiped)
+    void kiosk.follow(far.api)
+    await far.snapshot(snapshot(1, session))
+    await kiosk.page('first')
+    await kiosk.page('first')
+    await far.snapshot(snapshot(2, session))
+    expect(wiped).not.toHaveBeenCalled()
+    expect(far.pageCalls).toEqual(['first'])
+    await far.snapshot(snapshot(3, undefined))
+    expect(wiped).toHaveBeenCalledOnce()
+    await kiosk.page('first')
+    expect(far.pageCalls).toEqual(['first', 'first'])
+    takeBack()
+  })
+
+  it('forgets the snapshot when the stream ends', async () => {
+    const kiosk = useKiosk()
+    const far = handFedKiosk()
+    const wiped = vi.fn()
+    const takeBack = onWipe(wiped)
+    const followed = kiosk.follow(far.api)
+    await far.snapshot(snapshot(1, session))
+    await far.end()
+    await followed
+    expect(kiosk.connection).toBe('lost')
+    expect(kiosk.snapshot).toBeUndefined()
+    expect(wiped).toHaveBeenCalled()
+    expect(await kiosk.send({ type: 'start' })).toBe('refused')
+    takeBack()
+  })
+
+  it('says that a person is there at most every two seconds, and only in a session', async () => {
+    const kiosk = useKiosk()
+    const far = handFedKiosk()
+    void kiosk.follow(far.api)
+    await far.snapshot(snapshot(1, undefined))
+    kiosk.noteActivity(0)
+    expect(far.commands).toEqual([])
+    await far.snapshot(snapshot(2, session))
+    for (const now of [100, 500, 2_000, 100 + ACTIVITY_INTERVAL_MS, 2_200]) kiosk.noteActivity(now)
+    expect(far.commands).toEqual([{ type: 'activity' }, { type: 'activity' }])
+  })
+})

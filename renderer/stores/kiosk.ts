@@ -1,0 +1,100 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import type { Command } from '../../core/kiosk-api/command.ts'
+import type { Snapshot } from '../../core/kiosk-api/snapshot.ts'
+import type { KioskApi } from '../api.ts'
+import { onWipe, wipePage } from './wipe.ts'
+
+export type Connection = 'connecting' | 'live' | 'lost'
+
+/** At most one `activity` command in this time; the kiosk needs to know that a person is there, not each touch. */
+export const ACTIVITY_INTERVAL_MS = 2_000
+
+/**
+ * Mirror of the kiosk's state. It holds the newest snapshot and nothing else: the page decides nothing, so there is nothing
+ * to keep that the kiosk does not know.
+ */
+export const useKiosk = defineStore('kiosk', () => {
+  const connection = ref<Connection>('connecting')
+  const snapshot = shallowRef<Snapshot>()
+  /** Kiosk's clock minus this page's monotonic clock, so that deadlines stay right when the wall clock is set. */
+  const clockOffset = ref(0)
+  /** Commands on their way; buttons show that they were felt while there are any. */
+  const pending = ref(0)
+  const pages = new Map<string, Promise<string | undefined>>()
+  let api: KioskApi | undefined
+  let lastActivity = Number.NEGATIVE_INFINITY
+
+  const screen = computed(() => snapshot.value?.screen)
+  const session = computed(() => snapshot.value?.session)
+  const display = computed(() => snapshot.value?.display)
+  const terminal = computed(() => snapshot.value?.terminal)
+
+  onWipe(() => {
+    pages.clear()
+    lastActivity = Number.NEGATIVE_INFINITY
+  })
+
+  function receive(next: Snapshot): void {
+    const hadSession = snapshot.value?.session !== undefined
+    snapshot.value = next
+    clockOffset.value = next.now - performance.now()
+    if (hadSession && next.session === undefined) wipePage()
+  }
+
+  /** Follows the kiosk until its stream ends; resolves then. The page shows nothing of the session any more afterwards. */
+  async function follow(through: KioskApi, signal: AbortSignal = new AbortController().signal): Promise<void> {
+    api = through
+    connection.value = 'connecting'
+    try {
+      for await (const next of await through.snapshots(signal)) {
+        receive(next)
+        connection.value = 'live'
+      }
+    } catch {
+      // The kiosk went away: told by the screen, and nothing else can be done about it here.
+    }
+    if (api !== through) return
+    api = undefined
+    connection.value = 'lost'
+    snapshot.value = undefined
+    wipePage()
+  }
+
+  /** Asks the kiosk for something. `refused` also when the kiosk cannot be reached: the lost connection is shown by itself. */
+  async function send(command: Command): Promise<'accepted' | 'refused'> {
+    if (api === undefined) return 'refused'
+    const tells = command.type !== 'activity'
+    if (tells) pending.value += 1
+    try {
+      return await api.command(command)
+    } catch {
+      return 'refused'
+    } finally {
+      if (tells) pending.value -= 1
+    }
+  }
+
+  /** A touch or a key, anywhere. */
+  function noteActivity(now: number = performance.now()): void {
+    if (session.value === undefined || now - lastActivity < ACTIVITY_INTERVAL_MS) return
+    lastActivity = now
+    void send({ type: 'activity' })
+  }
+
+  /** Picture of a scanned page, fetched once a session. */
+  function page(id: string): Promise<string | undefined> {
+    const known = pages.get(id)
+    if (known !== undefined) return known
+    const fetched = api === undefined ? Promise.resolve(undefined) : api.page(id).catch(() => undefined)
+    pages.set(id, fetched)
+    return fetched
+  }
+
+  /** Milliseconds on the kiosk's clock now. */
+  function kioskNow(): number {
+    return performance.now() + clockOffset.value
+  }
+
+  return { connection, snapshot, screen, session, display, terminal, pending, follow, send, noteActivity, page, kioskNow }
+})

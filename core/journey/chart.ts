@@ -1,0 +1,561 @@
+import { assign, fromPromise, setup } from 'xstate'
+import type { ApplicationDraft, GivenMaterial } from '../case/draft.ts'
+import type { Result } from '../result/result.ts'
+import type { AbortSignalLike } from '../clock/clock.ts'
+import { isConfirmable } from './materials.ts'
+import { applyScan, applyTyped, prefillForm } from '../form/prefill.ts'
+import type { ReceiptDocument } from '../receipt/document.ts'
+import { checklistPaper, outcomePaper } from './papers.ts'
+import type { FormState, JourneyContext, JourneyInput } from './context.ts'
+import type { Material } from '../matter-pack/schema.ts'
+import { barrierOf, confirmedFields, factsOf, matterOf, newContext, situationOf } from './context.ts'
+import { draftOf } from './draft.ts'
+import type { JourneyEvent } from './events.ts'
+import { formGaps, localGaps } from './gaps.ts'
+import { printingAfter } from './printing.ts'
+import type { JourneyPorts, Problem } from './ports.ts'
+import { scanProblem } from './scan.ts'
+import { validityOn } from '../identity/dates.ts'
+
+/** How long "lay the same card again" stays before everything is wiped. */
+const RESUME_LIMIT_MS = 60_000
+/** How long the farewell stays before the screen is free again by itself. */
+const FAREWELL_MS = 20_000
+
+/** How a session ended, for counts: never who or what. */
+export type JourneyEnd = { readonly how: 'finished' | 'left' | 'timed-out' | 'page-lost' }
+
+type Send = { send(event: JourneyEvent): void }
+
+/**
+ * The journey of one citizen: one actor from the first touch to the wipe. Two regions run side by side: `flow` is where
+ * the citizen stands, `presence` watches whether anybody is there; `page` guards the session when its page was lost.
+ */
+export function createJourney(ports: JourneyPorts) {
+  return setup({
+    types: {
+      context: {} as JourneyContext,
+      events: {} as JourneyEvent,
+      input: {} as JourneyInput,
+    },
+    actors: {
+      readCard: fromPromise(({ input, signal }: { input: { parent: Send; report: 'card-progress' | 'resume-progress' }; signal: AbortSignalLike }) =>
+        ports.readCard((progress) => input.parent.send({ type: input.report, progress }), signal)),
+      obtain: fromPromise(({ input, signal }: { input: { draft: ApplicationDraft; request: NonNullable<JourneyContext['request']> }; signal: AbortSignalLike }): Promise<Result<Extract<GivenMaterial, { way: 'licence' | 'data-check' }>, Problem>> =>
+        input.request.kind === 'licence'
+          ? ports.fetchLicence(input.draft, input.request.material, input.request.code, signal)
+          : ports.checkData(input.draft, input.request.material, input.request.code, signal)),
+      scanPage: fromPromise(({ input, signal }: { input: { parent: Send; source: 'platen' | 'feeder' }; signal: AbortSignalLike }) =>
+        ports.scanPage(input.source, (progress) => input.parent.send({ type: 'scan-progress', progress }), signal)),
+      readPage: fromPromise(({ input, signal }: { input: { parent: Send; page: string; documentKind: string }; signal: AbortSignalLike }) =>
+        ports.readPage(input.page, input.documentKind, (step, percent) => input.parent.send({ type: 'read-progress', step, percent }), signal)),
+      preCheck: fromPromise(({ input, signal }: { input: { draft: ApplicationDraft }; signal: AbortSignalLike }) => ports.preCheck(input.draft, signal)),
+      submit: fromPromise(({ input, signal }: { input: { parent: Send; draft: ApplicationDraft }; signal: AbortSignalLike }) =>
+        ports.submit(input.draft, (step) => input.parent.send({ type: 'submit-step', step }), signal)),
+      print: fromPromise(({ input }: { input: { document: ReceiptDocument } }) => ports.print(input.document)),
+    },
+    delays: {
+      warnAfter: ({ context }) => timing(context).warnAfterS * 1000,
+      endAfterWarning: ({ context }) => timing(context).endAfterWarningS * 1000,
+      resumeLimit: RESUME_LIMIT_MS,
+      farewell: FAREWELL_MS,
+    },
+    guards: {
+      matterExists: ({ context, event }) => event.type === 'choose-matter' && context.pack.matters.some((matter) => matter.id === event.matter),
+      hasQuestions: ({ context }) => situationOf(context).questions.length > 0,
+      answersQuestion: ({ context, event }) => event.type === 'answer' && situationOf(context).questions[context.position]?.id === event.question
+        && (situationOf(context).questions[context.position]?.options.some((option) => option.value === event.value) ?? false),
+      hasBarrier: ({ context }) => barrierOf(context) !== undefined,
+      hasNext: ({ context }) => situationOf(context).next !== undefined,
+      hasEarlierQuestion: ({ context }) => context.position > 0,
+      identified: ({ context }) => context.identity !== undefined,
+      consented: ({ context }) => context.consentAt !== undefined,
+      formHasGaps: ({ context }) => formGaps(context).length > 0,
+      wantsNext: ({ event }) => event.type === 'save-form' && event.next,
+      isProof: ({ context }) => matterOf(context).flow === 'proof',
+      received: ({ context }) => context.outcome?.kind === 'received',
+      hasPaper: ({ context }) => context.outcome !== undefined && context.outcome.kind !== 'refused',
+      printFailed: ({ context }) => context.printing.state === 'failed' && context.printing.canRetry,
+      printUnknown: ({ context }) => context.printing.state === 'unknown',
+      hasGaps: ({ context }) => context.gaps.length > 0,
+    },
+    actions: {
+      setDisplay: assign(({ context, event }) => {
+        if (event.type !== 'display') return {}
+        const { type: _type, ...changes } = event
+        const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+        return { display: { ...context.display, ...given } }
+      }),
+      chooseMatter: assign(({ context, event }) => {
+        if (event.type !== 'choose-matter') return {}
+        const matter = context.pack.matters.find((candidate) => candidate.id === event.matter)
+        return {
+          ...newContext(context),
+          identity: context.identity,
+          matterId: event.matter,
+          draftId: ports.newId(),
+          display: matter?.care === true ? { ...context.display, care: true } : context.display,
+        }
+      }),
+      answer: assign(({ context, event }) => (event.type === 'answer' ? { answers: { ...context.answers, [event.question]: event.value }, position: context.position + 1 } : {})),
+      earlierQuestion: assign(({ context }) => ({ position: context.position - 1 })),
+      lastQuestion: assign(({ context }) => ({ position: Math.max(0, situationOf(context).questions.length - 1) })),
+      firstQuestion: assign({ position: 0 }),
+      cardWaiting: assign({ card: { progress: { kind: 'waiting' } as const, error: undefined } }),
+      cardProgress: assign(({ context, event }) => (event.type === 'card-progress' || event.type === 'resume-progress' ? { card: { ...context.card, progress: event.progress } } : {})),
+      prepareForm: assign(({ context }) => {
+        if (context.identity === undefined || context.form !== undefined) return {}
+        const filled = prefillForm(matterOf(context).form, { identity: context.identity, answers: factsOf(context).answers, today: context.today })
+        return { form: { ...filled, gaps: [], focus: undefined } }
+      }),
+      saveForm: assign(({ context, event }) => {
+        if (event.type !== 'save-form' || context.form === undefined) return {}
+        return { form: { ...context.form, ...applyTyped(matterOf(context).form, context.form, event.data) }, gaps: [] }
+      }),
+      judgeForm: assign(({ context }) => (context.form === undefined ? {} : { form: { ...context.form, gaps: formGaps(context), focus: formGaps(context)[0]?.pointer } })),
+      settleForm: assign(({ context }) => (context.form === undefined ? {} : { form: { ...context.form, gaps: [], focus: undefined } })),
+      forgetFocus: assign({ focusMaterial: undefined }),
+      startObtaining: assign(({ context, event }) => {
+        if (event.type !== 'choose-way') return {}
+        const { way, material } = event
+        const code = way.kind === 'licence' ? way.licenceType : way.kind === 'data-check' ? way.check : undefined
+        if (code === undefined || (way.kind !== 'licence' && way.kind !== 'data-check')) return {}
+        return { request: { material, kind: way.kind, code }, trying: { ...context.trying, [material]: { state: 'working' as const } }, gaps: [] }
+      }),
+      giveLater: assign(({ context, event }) => (event.type === 'choose-way' ? { given: { ...context.given, [event.material]: { way: 'later' as const } }, trying: without(context.trying, event.material), gaps: [] } : {})),
+      clearMaterial: assign(({ context, event }) => {
+        if (event.type !== 'clear-material') return {}
+        const given = context.given[event.material]
+        if (given?.way === 'scan') given.pages.forEach((page) => ports.dropPage(page))
+        return { given: without(context.given, event.material), trying: without(context.trying, event.material), gaps: [] }
+      }),
+      openCommitment: assign(({ event }) => (event.type === 'choose-way' && event.way.kind === 'commitment' ? { commitment: { material: event.material, commitment: event.way.commitment } } : {})),
+      acceptCommitment: assign(({ context }) => (context.commitment === undefined ? {} : {
+        given: { ...context.given, [context.commitment.material]: { way: 'commitment' as const, commitment: context.commitment.commitment, at: ports.now() } },
+        trying: without(context.trying, context.commitment.material),
+        gaps: [],
+      })),
+      openScan: assign(({ event }) => (event.type === 'choose-way' && event.way.kind === 'scan'
+        ? { scan: { material: event.material, document: event.way.document, stage: { kind: 'lay-page' as const, problem: undefined, staffProblem: undefined }, page: undefined } }
+        : {})),
+      scanning: assign(({ context }) => (context.scan === undefined ? {} : { scan: { ...context.scan, stage: { kind: 'scanning' as const, percent: undefined } } })),
+      dropPage: assign(({ context }) => {
+        if (context.scan?.page !== undefined) ports.dropPage(context.scan.page)
+        return context.scan === undefined ? {} : { scan: { ...context.scan, page: undefined, stage: { kind: 'lay-page' as const, problem: undefined, staffProblem: undefined } } }
+      }),
+      readProgress: assign(({ context, event }) => (event.type === 'read-progress' && context.scan?.page !== undefined
+        ? { scan: { ...context.scan, stage: { kind: 'reading' as const, page: context.scan.page, step: event.step, percent: event.percent } } }
+        : {})),
+      keepScan: assign(({ context, event }) => {
+        const { scan } = context
+        if (scan?.page === undefined) return {}
+        const fields = event.type === 'confirm-fields' && scan.stage.kind === 'confirm' ? confirmedFields(scan.stage.fields, event.fields) : {}
+        const before = context.given[scan.material]
+        if (before?.way === 'scan') before.pages.forEach((page) => ports.dropPage(page))
+        const material = situationOf(context).materials.find((candidate) => candidate.id === scan.material)
+        return {
+          given: { ...context.given, [scan.material]: { way: 'scan' as const, document: scan.document, pages: [scan.page], fields } },
+          trying: without(context.trying, scan.material),
+          form: context.form && material ? { ...context.form, ...filledFrom(context, material, context.form, fields) } : context.form,
+          scan: undefined,
+          gaps: [],
+        }
+      }),
+      goToGap: assign(({ context, event }) => {
+        const target = event.type === 'go-to-gap' ? context.gaps.find((gap) => gap.id === event.gap)?.target : event.type === 'change-line' ? event.target : undefined
+        if (target?.kind === 'field' && context.form !== undefined) return { form: { ...context.form, gaps: formGaps(context), focus: target.pointer } }
+        if (target?.kind === 'material') return { focusMaterial: target.material }
+        return {}
+      }),
+      sign: assign(({ event }) => (event.type === 'sign' ? { signature: event.signature, signedAt: ports.now() } : {})),
+      unsign: assign({ signature: undefined, signedAt: undefined }),
+      startSubmitting: assign(() => ({ submitStep: 'keeping' as const, submitSince: ports.now() })),
+      submitStep: assign(({ event }) => (event.type === 'submit-step' ? { submitStep: event.step } : {})),
+      printing: assign({ printing: { state: 'printing' } as const }),
+      checklistPrinting: assign({ checklistPrinting: { state: 'printing' } as const }),
+      evaluate: ({ context, event }) => {
+        if (event.type === 'evaluate' && context.outcome?.kind === 'received') ports.evaluate(context.outcome.caseNumber, event.grade, event.details)
+      },
+      startFarewell: assign(() => ({ farewellEndsAt: ports.now() + FAREWELL_MS })),
+    },
+  }).createMachine({
+    id: 'journey',
+    context: ({ input }) => newContext(input),
+    initial: 'open',
+    on: { display: { actions: 'setDisplay' } },
+    states: {
+      open: {
+        type: 'parallel',
+        on: { leave: { target: 'ended.left' } },
+        states: {
+          presence: {
+            initial: 'here',
+            states: {
+              here: { after: { warnAfter: [{ guard: ({ context }) => isBusy(context), target: 'here', reenter: true }, { target: 'warning' }] } },
+              warning: { after: { endAfterWarning: { target: '#journey.ended.timedOut' } } },
+            },
+            // Every command proves that somebody is there; progress reports of devices do not.
+            on: { '*': { guard: ({ event }) => !INTERNAL_EVENTS.has(event.type), target: '.here', reenter: true } },
+          },
+          page: {
+            initial: 'shown',
+            states: {
+              shown: { on: { 'page-lost': [{ guard: 'identified', target: 'lost' }, { target: '#journey.ended.pageLost' }] } },
+              // One time limit for the whole of it: another card or a reader in trouble does not prolong it.
+              lost: {
+                entry: 'cardWaiting',
+                after: { resumeLimit: { target: '#journey.ended.pageLost' } },
+                initial: 'reading',
+                states: {
+                  reading: {
+                    on: { 'resume-progress': { actions: 'cardProgress' } },
+                    invoke: {
+                      src: 'readCard',
+                      input: ({ self }) => ({ parent: self as Send, report: 'resume-progress' as const }),
+                      onDone: [
+                        { guard: ({ context, event }) => event.output.ok && event.output.value.number === context.identity?.number, target: '#journey.open.page.shown', actions: 'cardWaiting' },
+                        { guard: ({ event }) => event.output.ok, target: 'reading', reenter: true, actions: assign({ card: { progress: { kind: 'waiting' } as const, error: { kind: 'other-person' } as const } }) },
+                        { target: 'trouble', actions: assign(({ event }) => (event.output.ok ? {} : { card: { progress: { kind: 'waiting' } as const, error: event.output.error } })) },
+                      ],
+                    },
+                  },
+                  trouble: { on: { retry: 'reading' } },
+                },
+              },
+            },
+          },
+          flow: {
+            initial: 'matters',
+            states: {
+              matters: { on: { 'choose-matter': { guard: 'matterExists', actions: 'chooseMatter', target: 'guide' }, back: { target: '#journey.ended.left' } } },
+              guide: {
+                on: {
+                  continue: [{ guard: 'hasQuestions', actions: 'firstQuestion', target: 'question' }, { target: 'checklist' }],
+                  back: 'matters',
+                },
+              },
+              question: {
+                on: {
+                  answer: { guard: 'answersQuestion', actions: 'answer', target: 'judging' },
+                  // Going on with the answer that is already marked.
+                  continue: { guard: ({ context }) => (situationOf(context).questions[context.position]?.id ?? '') in context.answers, actions: assign(({ context }) => ({ position: context.position + 1 })), target: 'judging' },
+                  back: [{ guard: 'hasEarlierQuestion', actions: 'earlierQuestion' }, { target: 'guide' }],
+                },
+              },
+              judging: {
+                always: [
+                  { guard: 'hasBarrier', target: 'barrier' },
+                  { guard: ({ context }) => context.position < situationOf(context).questions.length, target: 'question' },
+                  { guard: 'hasNext', actions: 'lastQuestion', target: 'question' },
+                  { target: 'checklist' },
+                ],
+              },
+              barrier: {
+                on: {
+                  back: [
+                    { guard: ({ context }) => context.declined, actions: assign({ declined: false }), target: 'consent' },
+                    { guard: 'hasQuestions', actions: 'lastQuestion', target: 'question' },
+                    { target: 'guide' },
+                  ],
+                  'change-answers': { guard: 'hasQuestions', actions: 'firstQuestion', target: 'question' },
+                  continue: 'farewell',
+                },
+              },
+              checklist: {
+                initial: 'open',
+                on: {
+                  continue: [{ guard: 'consented', target: 'form' }, { guard: 'identified', target: 'consent' }, { target: 'identify' }],
+                  back: [{ guard: 'hasQuestions', actions: 'lastQuestion', target: 'question' }, { target: 'guide' }],
+                  'change-answers': { guard: 'hasQuestions', actions: 'firstQuestion', target: 'question' },
+                },
+                states: {
+                  open: { on: { 'print-checklist': 'printing' } },
+                  printing: {
+                    entry: 'checklistPrinting',
+                    invoke: {
+                      src: 'print',
+                      input: ({ context }) => ({ document: checklistPaper(context, ports.now()) }),
+                      onDone: { target: 'open', actions: assign(({ context, event }) => ({ checklistPrinting: printingAfter(event.output), paperTaken: context.paperTaken || event.output.kind !== 'not-started' })) },
+                    },
+                  },
+                },
+              },
+              identify: {
+                initial: 'reading',
+                on: { back: 'checklist' },
+                states: {
+                  reading: {
+                    entry: 'cardWaiting',
+                    on: { 'card-progress': { actions: 'cardProgress' } },
+                    invoke: {
+                      src: 'readCard',
+                      input: ({ self }) => ({ parent: self as Send, report: 'card-progress' as const }),
+                      onDone: [
+                        {
+                          guard: ({ context, event }) => event.output.ok && validityOn(event.output.value, context.today) !== 'valid',
+                          actions: assign({ card: { progress: { kind: 'lift-card' } as const, error: { kind: 'expired' } as const } }),
+                          target: 'problem',
+                        },
+                        { guard: ({ event }) => event.output.ok, actions: assign(({ event }) => (event.output.ok ? { identity: event.output.value } : {})), target: 'known' },
+                        { actions: assign(({ event }) => (event.output.ok ? {} : { card: { progress: { kind: 'waiting' } as const, error: event.output.error } })), target: 'problem' },
+                      ],
+                    },
+                  },
+                  problem: { on: { retry: 'reading', continue: 'reading' } },
+                  known: { always: [{ guard: 'hasBarrier', target: '#journey.open.flow.barrier' }, { guard: 'hasNext', actions: 'lastQuestion', target: '#journey.open.flow.question' }, { target: '#journey.open.flow.consent' }] },
+                },
+              },
+              consent: {
+                on: {
+                  'accept-consent': { actions: [assign(() => ({ consentAt: ports.now() })), 'prepareForm'], target: 'form' },
+                  'decline-consent': { actions: assign({ declined: true }), target: 'barrier' },
+                  back: 'checklist',
+                },
+              },
+              form: {
+                on: {
+                  'save-form': [
+                    { guard: ({ event }) => !event.next, actions: 'saveForm' },
+                    { actions: 'saveForm', target: 'judgingForm' },
+                  ],
+                  back: { actions: 'settleForm', target: 'checklist' },
+                },
+              },
+              judgingForm: {
+                always: [
+                  { guard: 'formHasGaps', actions: 'judgeForm', target: 'form' },
+                  { guard: 'isProof', actions: 'settleForm', target: 'gaps' },
+                  { actions: 'settleForm', target: 'materials' },
+                ],
+              },
+              materials: {
+                exit: 'forgetFocus',
+                initial: 'open',
+                on: { 'clear-material': { actions: 'clearMaterial' } },
+                states: {
+                  open: {
+                    on: {
+                      'choose-way': [
+                        { guard: ({ context, event }) => !isConfirmable(context, event.material, event.way) },
+                        { guard: ({ event }) => event.way.kind === 'commitment', actions: 'openCommitment', target: '#journey.open.flow.commitment' },
+                        { guard: ({ event }) => event.way.kind === 'scan', actions: 'openScan', target: '#journey.open.flow.scan' },
+                        { guard: ({ event }) => event.way.kind === 'later', actions: 'giveLater' },
+                        { actions: 'startObtaining', target: 'obtaining' },
+                      ],
+                      continue: '#journey.open.flow.gaps',
+                      back: '#journey.open.flow.form',
+                    },
+                  },
+                  obtaining: {
+                    on: { back: { actions: assign(({ context }) => ({ trying: without(context.trying, context.request?.material ?? ''), request: undefined })), target: 'open' } },
+                    invoke: {
+                      src: 'obtain',
+                      input: ({ context }) => {
+                        if (context.request === undefined) throw new Error('nothing to obtain')
+                        return { draft: draftOf(context), request: context.request }
+                      },
+                      onDone: {
+                        target: 'open',
+                        actions: assign(({ context, event }) => {
+                          const material = context.request?.material ?? ''
+                          return event.output.ok
+                            ? { given: { ...context.given, [material]: event.output.value }, trying: without(context.trying, material), request: undefined }
+                            : { trying: { ...context.trying, [material]: { state: 'failed' as const, sentence: event.output.error.sentence } }, request: undefined }
+                        }),
+                      },
+                    },
+                  },
+                },
+              },
+              commitment: {
+                on: { 'accept-commitment': { actions: 'acceptCommitment', target: 'materials' }, back: 'materials' },
+                exit: assign({ commitment: undefined }),
+              },
+              scan: {
+                initial: 'lay',
+                on: { back: { actions: ['dropPage', assign({ scan: undefined })], target: 'materials' } },
+                states: {
+                  lay: { on: { 'scan-page': 'scanning' } },
+                  scanning: {
+                    entry: 'scanning',
+                    invoke: {
+                      src: 'scanPage',
+                      input: ({ self, event }) => ({ parent: self as Send, source: event.type === 'scan-page' ? event.source : ('platen' as const) }),
+                      onDone: [
+                        {
+                          guard: ({ event }) => event.output.ok,
+                          actions: assign(({ context, event }) => (event.output.ok && context.scan ? { scan: { ...context.scan, page: event.output.value, stage: { kind: 'look' as const, page: event.output.value, pageNumber: 1 } } } : {})),
+                          target: 'look',
+                        },
+                        {
+                          actions: assign(({ context, event }) => {
+                            if (event.output.ok || context.scan === undefined) return {}
+                            const problem = scanProblem(event.output.error)
+                            return { scan: { ...context.scan, stage: { kind: 'lay-page' as const, problem: problem.sentence, staffProblem: problem.staffSentence } } }
+                          }),
+                          target: 'lay',
+                        },
+                      ],
+                    },
+                  },
+                  look: {
+                    on: {
+                      'scan-again': { actions: 'dropPage', target: 'lay' },
+                      'keep-page': [
+                        { guard: ({ context }) => documentKindOf(context) !== undefined, target: 'reading' },
+                        { actions: 'keepScan', target: '#journey.open.flow.materials' },
+                      ],
+                    },
+                  },
+                  reading: {
+                    on: { 'read-progress': { actions: 'readProgress' }, 'scan-again': { actions: 'dropPage', target: 'lay' } },
+                    invoke: {
+                      src: 'readPage',
+                      input: ({ self, context }) => ({ parent: self as Send, page: context.scan?.page ?? '', documentKind: documentKindOf(context) ?? '' }),
+                      onDone: {
+                        target: 'confirm',
+                        actions: assign(({ context, event }) => {
+                          const { scan } = context
+                          if (scan?.page === undefined) return {}
+                          const read = event.output.ok ? event.output.value : { fields: [], notice: event.output.error.sentence }
+                          return { scan: { ...scan, stage: { kind: 'confirm' as const, page: scan.page, fields: read.fields, notice: read.notice } } }
+                        }),
+                      },
+                    },
+                  },
+                  confirm: {
+                    on: {
+                      'scan-again': { actions: 'dropPage', target: 'lay' },
+                      'confirm-fields': { actions: 'keepScan', target: '#journey.open.flow.materials' },
+                    },
+                  },
+                },
+              },
+              gaps: {
+                initial: 'checking',
+                on: { back: [{ guard: 'isProof', target: 'form' }, { target: 'materials' }] },
+                states: {
+                  checking: {
+                    invoke: {
+                      src: 'preCheck',
+                      input: ({ context }) => ({ draft: draftOf(context) }),
+                      onDone: {
+                        target: 'judged',
+                        actions: assign(({ context, event }) => ({
+                          gaps: [...localGaps(context), ...(event.output.ok ? event.output.value : [])],
+                          unchecked: event.output.ok ? undefined : event.output.error.sentence,
+                        })),
+                      },
+                    },
+                  },
+                  judged: { always: [{ guard: 'hasGaps', target: 'found' }, { target: '#journey.open.flow.review' }] },
+                  found: {
+                    on: {
+                      'go-to-gap': [
+                        { guard: ({ context, event }) => gapTarget(context, event.gap) === 'field', actions: 'goToGap', target: '#journey.open.flow.form' },
+                        { guard: ({ context, event }) => gapTarget(context, event.gap) === 'material', actions: 'goToGap', target: '#journey.open.flow.materials' },
+                      ],
+                      retry: 'checking',
+                    },
+                  },
+                },
+              },
+              review: {
+                entry: 'unsign',
+                on: {
+                  continue: [{ guard: 'isProof', target: 'submitting' }, { target: 'sign' }],
+                  'change-line': [
+                    { guard: ({ event }) => event.target.kind === 'field', actions: 'goToGap', target: 'form' },
+                    { guard: ({ event }) => event.target.kind === 'material', actions: 'goToGap', target: 'materials' },
+                    { guard: 'hasQuestions', actions: 'firstQuestion', target: 'question' },
+                  ],
+                  back: [{ guard: 'isProof', target: 'form' }, { target: 'materials' }],
+                },
+              },
+              sign: { on: { sign: { actions: 'sign', target: 'submitting' }, back: 'review' } },
+              submitting: {
+                entry: 'startSubmitting',
+                on: { 'submit-step': { actions: 'submitStep' } },
+                invoke: {
+                  src: 'submit',
+                  input: ({ self, context }) => ({ parent: self as Send, draft: draftOf(context) }),
+                  onDone: { actions: assign(({ event }) => ({ outcome: event.output })), target: 'outcome' },
+                },
+              },
+              outcome: {
+                initial: 'deciding',
+                on: { continue: [{ guard: 'received', target: 'evaluation' }, { target: 'farewell' }] },
+                states: {
+                  deciding: { always: [{ guard: 'hasPaper', target: 'printing' }, { target: 'shown' }] },
+                  printing: {
+                    entry: 'printing',
+                    invoke: {
+                      src: 'print',
+                      input: ({ context }) => ({ document: outcomePaper(context, ports.now()) }),
+                      onDone: { target: 'shown', actions: assign(({ context, event }) => ({ printing: printingAfter(event.output), paperTaken: context.paperTaken || event.output.kind === 'printed' })) },
+                    },
+                  },
+                  shown: {
+                    on: {
+                      'print-again': { guard: 'printFailed', target: 'printing' },
+                      'paper-came': [
+                        { guard: ({ context, event }) => context.printing.state === 'unknown' && event.came, actions: assign({ printing: { state: 'printed' } as const, paperTaken: true }) },
+                        { guard: 'printUnknown', actions: assign(({ context }) => ({ printing: printingAfter({ kind: 'not-started', why: 'silent' }, context.printing) })) },
+                      ],
+                    },
+                  },
+                },
+              },
+              evaluation: { on: { evaluate: { actions: 'evaluate', target: 'farewell' }, 'skip-evaluation': 'farewell', continue: 'farewell' } },
+              farewell: {
+                entry: 'startFarewell',
+                after: { farewell: { target: '#journey.ended.finished' } },
+                on: { continue: { target: '#journey.ended.finished' } },
+              },
+            },
+          },
+        },
+      },
+      ended: {
+        initial: 'finished',
+        states: { finished: {}, left: {}, timedOut: {}, pageLost: {} },
+      },
+    },
+  })
+}
+
+export type JourneyMachine = ReturnType<typeof createJourney>
+
+const INTERNAL_EVENTS: ReadonlySet<string> = new Set(['card-progress', 'resume-progress', 'scan-progress', 'read-progress', 'submit-step', 'page-lost'])
+
+function timing(context: JourneyContext): { readonly warnAfterS: number; readonly endAfterWarningS: number } {
+  return context.display.care ? context.pack.timings.care : context.pack.timings.standard
+}
+
+/** While the terminal itself is at work the citizen cannot be blamed for not touching anything. */
+function isBusy(context: JourneyContext): boolean {
+  const reading = context.scan?.stage.kind === 'scanning' || context.scan?.stage.kind === 'reading'
+  return reading || context.request !== undefined || context.printing.state === 'printing' || (context.submitSince > 0 && context.outcome === undefined)
+}
+
+function documentKindOf(context: JourneyContext): string | undefined {
+  const { scan } = context
+  if (scan === undefined) return undefined
+  const material = situationOf(context).materials.find((candidate) => candidate.id === scan.material)
+  return material?.documents.find((document) => document.id === scan.document)?.kind
+}
+
+function gapTarget(context: JourneyContext, gap: string): 'field' | 'material' | 'none' {
+  return context.gaps.find((candidate) => candidate.id === gap)?.target.kind ?? 'none'
+}
+
+/** What a read paper fills in. The citizen has confirmed each value, so each is as sure as if they had typed it. */
+function filledFrom(context: JourneyContext, material: Material, form: FormState, fields: Readonly<Record<string, string>>): Pick<FormState, 'data' | 'sources' | 'locked'> {
+  const scanned = Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, { value, state: 'sure' as const }]))
+  const { data, sources, locked } = applyScan(matterOf(context).form, form, material, scanned)
+  return { data, sources, locked }
+}
+
+function without<T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(record).filter(([candidate]) => candidate !== key))
+}

@@ -1,0 +1,154 @@
+import type { GivenMaterial, SubmissionOutcome } from '../case/draft.ts'
+import type { CardReadError, CardReading, CardReadProgress } from '../device/operations.ts'
+import type { Signature } from '../kiosk-api/command.ts'
+import type { DisplaySettings, Gap, PrintingView, ReadField, ScanView, ValueSource } from '../kiosk-api/snapshot.ts'
+import type { Barrier, Material, Matter, MatterPack } from '../matter-pack/schema.ts'
+import type { Situation } from '../matter-pack/situation.ts'
+import { resolveSituation } from '../matter-pack/situation.ts'
+import type { RuleFacts } from '../rules/rule.ts'
+import type { LocalText } from '../text/local-text.ts'
+import { ageAt, validityOn } from '../identity/dates.ts'
+
+/** The terminal's own facts that stand on papers and screens. */
+export interface JourneyTerminal {
+  readonly id: string
+  readonly name: LocalText
+  readonly hall: LocalText
+  readonly demonstration: boolean
+  readonly phone: string
+}
+
+/** What is fixed when a session begins. The pack of a session never changes under it. */
+export interface JourneyInput {
+  readonly pack: MatterPack
+  readonly terminal: JourneyTerminal
+  readonly display: DisplaySettings
+  readonly today: string
+  readonly startedAt: number
+}
+
+export interface FormState {
+  readonly data: Readonly<Record<string, unknown>>
+  readonly sources: Readonly<Record<string, ValueSource>>
+  readonly locked: readonly string[]
+  readonly gaps: readonly { readonly pointer: string; readonly message: LocalText }[]
+  readonly focus: string | undefined
+}
+
+export interface ScanState {
+  readonly material: string
+  readonly document: string
+  readonly stage: ScanView['stage']
+  readonly page: string | undefined
+}
+
+/** Everything a session knows. Dropping the actor that holds it, and the page store, is the wipe. */
+export interface JourneyContext extends JourneyInput {
+  readonly matterId: string | undefined
+  readonly draftId: string | undefined
+  readonly answers: Readonly<Record<string, string>>
+  /** Index of the question on screen among those that the situation asks. */
+  readonly position: number
+  readonly identity: CardReading | undefined
+  readonly card: { readonly progress: CardReadProgress; readonly error: CardReadError | { readonly kind: 'expired' } | { readonly kind: 'other-person' } | undefined }
+  readonly consentAt: number | undefined
+  readonly declined: boolean
+  readonly form: FormState | undefined
+  readonly given: Readonly<Record<string, GivenMaterial>>
+  /** Materials that are being fetched or checked, or whose last try failed. */
+  readonly trying: Readonly<Record<string, { readonly state: 'working' } | { readonly state: 'failed'; readonly sentence: LocalText }>>
+  readonly request: { readonly material: string; readonly kind: 'licence' | 'data-check'; readonly code: string } | undefined
+  readonly focusMaterial: string | undefined
+  readonly commitment: { readonly material: string; readonly commitment: string } | undefined
+  readonly scan: ScanState | undefined
+  readonly gaps: readonly Gap[]
+  readonly unchecked: LocalText | undefined
+  readonly signature: Signature | undefined
+  readonly signedAt: number | undefined
+  readonly submitStep: 'keeping' | 'sending'
+  readonly submitSince: number
+  readonly outcome: SubmissionOutcome | undefined
+  readonly printing: PrintingView
+  readonly checklistPrinting: PrintingView
+  readonly paperTaken: boolean
+  readonly farewellEndsAt: number
+}
+
+export function newContext(input: JourneyInput): JourneyContext {
+  return {
+    ...input,
+    matterId: undefined,
+    draftId: undefined,
+    answers: {},
+    position: 0,
+    identity: undefined,
+    card: { progress: { kind: 'waiting' }, error: undefined },
+    consentAt: undefined,
+    declined: false,
+    form: undefined,
+    given: {},
+    trying: {},
+    request: undefined,
+    focusMaterial: undefined,
+    commitment: undefined,
+    scan: undefined,
+    gaps: [],
+    unchecked: undefined,
+    signature: undefined,
+    signedAt: undefined,
+    submitStep: 'keeping',
+    submitSince: 0,
+    outcome: undefined,
+    printing: { state: 'none' },
+    checklistPrinting: { state: 'none' },
+    paperTaken: false,
+    farewellEndsAt: 0,
+  }
+}
+
+/** The matter of this session. Only called in states behind `choose-matter`. */
+export function matterOf(context: JourneyContext): Matter {
+  const matter = context.pack.matters.find((candidate) => candidate.id === context.matterId)
+  if (matter === undefined) throw new Error('no matter chosen')
+  return matter
+}
+
+export function factsOf(context: JourneyContext): RuleFacts {
+  const { identity } = context
+  return {
+    answers: context.answers,
+    form: context.form?.data ?? {},
+    today: context.today,
+    ...(identity && {
+      identity: {
+        age: ageAt(identity.birth, context.today),
+        sex: identity.sex,
+        region: /^\d{6}/.test(identity.number) ? identity.number.slice(0, 6) : '',
+        kind: identity.kind,
+        cardExpired: validityOn(identity, context.today) !== 'valid',
+      },
+    }),
+  }
+}
+
+export function situationOf(context: JourneyContext): Situation {
+  return resolveSituation(matterOf(context), factsOf(context))
+}
+
+/** The barrier on screen: one of the matter's own, or the way without consent. */
+export function barrierOf(context: JourneyContext): Barrier | undefined {
+  if (context.declined) {
+    const { consent } = matterOf(context)
+    return { id: 'consent-declined', kind: 'to-counter', when: true, title: { 'zh-CN': '不同意也可以办', en: 'You can still do this without agreeing' }, advice: consent.alternative }
+  }
+  return situationOf(context).barrier
+}
+
+export function materialOf(context: JourneyContext, id: string): Material | undefined {
+  return situationOf(context).materials.find((material) => material.id === id)
+}
+
+/** Fields of a read paper after the citizen has confirmed them: id → value, empty values left out. */
+export function confirmedFields(fields: readonly ReadField[], values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(fields.map((field) => [field.id, (values[field.id] ?? field.value).trim()]).filter(([, value]) => value !== ''))
+}

@@ -1,0 +1,14 @@
+import type { CardReadProgress, ScanProgress } from '../device/operations.ts'
+import type { Command } from '../kiosk-api/command.ts'
+import type { LocalText } from '../text/local-text.ts'
+
+/** Commands of the citizen, and what the operations in flight report back. */
+export type JourneyEvent =
+  | Command
+  | { readonly type: 'card-progress'; readonly progress: CardReadProgress }
+  | { readonly type: 'resume-progress'; readonly progress: CardReadProgress }
+  | { readonly type: 'scan-progress'; readonly progress: ScanProgress }
+  | { readonly type: 'read-progress'; readonly step: LocalText; readonly percent: number }
+  | { readonly type: 'submit-step'; readonly step: 'keeping' | 'sending' }
+  /** The page that showed this session is gone (crash, reload, second window). */
+  | { readonly type: 'page-lost' }

@@ -1,0 +1,44 @@
+import type { ApplicationDraft, GivenMaterial, SubmissionOutcome } from '../case/draft.ts'
+import type { CardReading, CardReadError, CardReadProgress, PrintOutcome, ScanError, ScanProgress } from '../device/operations.ts'
+import type { Gap, ReadField } from '../kiosk-api/snapshot.ts'
+import type { ReceiptDocument } from '../receipt/document.ts'
+import type { Result } from '../result/result.ts'
+import type { LocalText } from '../text/local-text.ts'
+import type { AbortSignalLike } from '../clock/clock.ts'
+
+/** A failure in words: for the citizen, and for the staff member who is called. */
+export interface Problem {
+  readonly sentence: LocalText
+  readonly staffSentence: LocalText
+}
+
+export interface ReadPage {
+  readonly fields: readonly ReadField[]
+  readonly notice: LocalText | undefined
+}
+
+/**
+ * What the journey asks of the terminal. Every operation ends as a value, also when it is aborted; none throws. The
+ * journey knows nothing about wires, files or the clock behind them.
+ */
+export interface JourneyPorts {
+  /** Epoch milliseconds. */
+  now(): number
+  /** `YYYY-MM-DD` at the terminal. */
+  today(): string
+  newId(): string
+  readCard(onProgress: (progress: CardReadProgress) => void, signal: AbortSignalLike): Promise<Result<CardReading, CardReadError>>
+  fetchLicence(draft: ApplicationDraft, material: string, licenceType: string, signal: AbortSignalLike): Promise<Result<Extract<GivenMaterial, { way: 'licence' }>, Problem>>
+  checkData(draft: ApplicationDraft, material: string, check: string, signal: AbortSignalLike): Promise<Result<Extract<GivenMaterial, { way: 'data-check' }>, Problem>>
+  /** Scans one page into the session's page store and answers its id. */
+  scanPage(source: 'platen' | 'feeder', onProgress: (progress: ScanProgress) => void, signal: AbortSignalLike): Promise<Result<string, ScanError>>
+  readPage(page: string, documentKind: string, onProgress: (step: LocalText, percent: number) => void, signal: AbortSignalLike): Promise<Result<ReadPage, Problem>>
+  dropPage(page: string): void
+  /** The backend's own findings; all of them at once. */
+  preCheck(draft: ApplicationDraft, signal: AbortSignalLike): Promise<Result<readonly Gap[], Problem>>
+  /** Keeps the application durably, then sends it. Safe to call again with the same draft id: it is kept and sent once. */
+  submit(draft: ApplicationDraft, onStep: (step: 'keeping' | 'sending') => void, signal: AbortSignalLike): Promise<SubmissionOutcome>
+  print(document: ReceiptDocument): Promise<PrintOutcome>
+  /** Best effort, after the service; never holds the citizen up. */
+  evaluate(caseNumber: string, grade: number, details: readonly string[]): void
+}

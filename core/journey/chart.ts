@@ -22,9 +22,6 @@ const RESUME_LIMIT_MS = 60_000
 /** How long the farewell stays before the screen is free again by itself. */
 const FAREWELL_MS = 20_000
 
-/** How a session ended, for counts: never who or what. */
-export type JourneyEnd = { readonly how: 'finished' | 'left' | 'timed-out' | 'page-lost' }
-
 type Send = { send(event: JourneyEvent): void }
 
 /**
@@ -191,11 +188,10 @@ export function createJourney(ports: JourneyPorts) {
           presence: {
             initial: 'here',
             states: {
-              here: { after: { warnAfter: [{ guard: ({ context }) => isBusy(context), target: 'here', reenter: true }, { target: 'warning' }] } },
+              here: { entry: assign(() => ({ touchedAt: ports.now() })), after: { warnAfter: [{ guard: ({ context }) => isBusy(context), target: 'here', reenter: true }, { target: 'warning' }] } },
               warning: { after: { endAfterWarning: { target: '#journey.ended.timedOut' } } },
             },
-            // Every command proves that somebody is there; progress reports of devices do not.
-            on: { '*': { guard: ({ event }) => !INTERNAL_EVENTS.has(event.type), target: '.here', reenter: true } },
+            on: { touch: { target: '.here' } },
           },
           page: {
             initial: 'shown',
@@ -525,8 +521,6 @@ export function createJourney(ports: JourneyPorts) {
 }
 
 export type JourneyMachine = ReturnType<typeof createJourney>
-
-const INTERNAL_EVENTS: ReadonlySet<string> = new Set(['card-progress', 'resume-progress', 'scan-progress', 'read-progress', 'submit-step', 'page-lost'])
 
 function timing(context: JourneyContext): { readonly warnAfterS: number; readonly endAfterWarningS: number } {
   return context.display.care ? context.pack.timings.care : context.pack.timings.standard

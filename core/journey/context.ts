@@ -44,6 +44,8 @@ export interface ScanState {
 
 /** Everything a session knows. Dropping the actor that holds it, and the page store, is the wipe. */
 export interface JourneyContext extends JourneyInput {
+  /** When somebody last touched the screen, epoch milliseconds. */
+  readonly touchedAt: number
   readonly matterId: string | undefined
   readonly draftId: string | undefined
   readonly answers: Readonly<Record<string, string>>
@@ -77,6 +79,7 @@ export interface JourneyContext extends JourneyInput {
 export function newContext(input: JourneyInput): JourneyContext {
   return {
     ...input,
+    touchedAt: input.startedAt,
     matterId: undefined,
     draftId: undefined,
     answers: {},

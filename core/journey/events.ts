@@ -5,6 +5,8 @@ import type { LocalText } from '../text/local-text.ts'
 /** Commands of the citizen, and what the operations in flight report back. */
 export type JourneyEvent =
   | Command
+  /** Somebody is there: sent with every command, whether or not the screen knows it. */
+  | { readonly type: 'touch' }
   | { readonly type: 'card-progress'; readonly progress: CardReadProgress }
   | { readonly type: 'resume-progress'; readonly progress: CardReadProgress }
   | { readonly type: 'scan-progress'; readonly progress: ScanProgress }

@@ -222,8 +222,9 @@ const STEP_OF: Readonly<Record<FlowState, StepId>> = {
   submitting: 'finish', outcome: 'finish', evaluation: 'finish', farewell: 'finish',
 }
 
-/** What every screen of a session shows around itself. `since` is when somebody last touched the screen. */
-export function sessionOf(context: JourneyContext, position: JourneyPosition, since: number): SessionView {
+/** What every screen of a session shows around itself. */
+export function sessionOf(context: JourneyContext, position: JourneyPosition): SessionView {
+  const since = context.touchedAt
   const matter = context.pack.matters.find((candidate) => candidate.id === context.matterId)
   const department = context.pack.departments.find((candidate) => candidate.id === matter?.department)
   const timing = context.display.care ? context.pack.timings.care : context.pack.timings.standard

@@ -1,0 +1,237 @@
+import type { ActorRefFrom } from 'xstate'
+import { createActor } from 'xstate'
+import type { Clock } from '../../../core/clock/clock.ts'
+import type { KioskConfig } from '../../../core/config/kiosk-config.ts'
+import type { Capabilities } from '../../../core/device/capabilities.ts'
+import type { DeviceReport } from '../../../core/device/status.ts'
+import { chinaDate } from '../../../core/identity/dates.ts'
+import { createJourney } from '../../../core/journey/chart.ts'
+import type { JourneyMachine } from '../../../core/journey/chart.ts'
+import type { JourneyPorts } from '../../../core/journey/ports.ts'
+import type { World } from '../../../core/journey/view.ts'
+import { positionOf, screenOf, sessionOf } from '../../../core/journey/view.ts'
+import type { Command } from '../../../core/kiosk-api/command.ts'
+import type { DisplaySettings, IdleView, MatterSummary, Snapshot } from '../../../core/kiosk-api/snapshot.ts'
+import { availabilityOf } from '../../../core/matter-pack/availability.ts'
+import type { MatterPack } from '../../../core/matter-pack/schema.ts'
+import { searchKeys } from '../../../core/matter-pack/search.ts'
+import { text } from '../../../core/text/local-text.ts'
+
+/** Language and size chosen at an idle screen go back to the default when nobody goes on. */
+const IDLE_DISPLAY_LIMIT_MS = 60_000
+
+export interface SessionDependencies {
+  readonly clock: Clock
+  readonly config: KioskConfig
+  /** The pack in force; asked once per session, so a session never changes under a citizen. */
+  readonly activePack: () => MatterPack | undefined
+  readonly capabilities: () => Capabilities
+  readonly reports: () => readonly DeviceReport[]
+  readonly ports: JourneyPorts
+  /** Everything that lives outside of the journey and belonged to the citizen: pages, document worker, backend session. */
+  readonly wipe: () => void
+  /** The terminal is free: a new pack may be put in force. */
+  readonly onFree: () => void
+  readonly onEnded: (how: SessionEnd, durationMs: number) => void
+}
+
+/** How a session ended; `broken` is a bug that was caught and ended the session. */
+export type SessionEnd = 'finished' | 'left' | 'timedOut' | 'pageLost' | 'broken'
+
+/**
+ * The one truth about who stands at the terminal. It drives the journey with commands, watches the world around it
+ * (devices, network, pack), and tells the page what to show.
+ */
+export interface SessionService {
+  snapshot(): Snapshot
+  /** Called with each new snapshot. Returns the function that stops listening. */
+  onSnapshot(listener: (snapshot: Snapshot) => void): () => void
+  command(command: Command): 'accepted' | 'refused'
+  /** A page has opened its stream. If a session is under way, the page that showed it is gone. */
+  pageOpened(): void
+  /** Devices, network or pack have changed. */
+  worldChanged(): void
+  inSession(): boolean
+  stop(): void
+}
+
+export function createSessionService(deps: SessionDependencies): SessionService {
+  const { clock, config } = deps
+  const listeners = new Set<(snapshot: Snapshot) => void>()
+  const defaultDisplay: DisplaySettings = { language: config.languages[0] ?? 'zh-CN', textSize: 'standard', theme: 'standard', care: false, lowReach: false }
+  let idleDisplay = defaultDisplay
+  let idleTimer: unknown
+  let revision = 0
+  let running: { readonly actor: ActorRefFrom<JourneyMachine>; readonly startedAt: number } | undefined
+  let current: Snapshot = make()
+
+  function summaries(pack: MatterPack | undefined, can: Capabilities): readonly MatterSummary[] {
+    return (pack?.matters ?? []).map((matter) => ({
+      id: matter.id,
+      name: matter.name,
+      shortName: matter.shortName,
+      summary: matter.summary,
+      department: matter.department,
+      lifeEvents: matter.lifeEvents,
+      searchKeys: searchKeys(matter, pack?.departments.find((department) => department.id === matter.department)?.name),
+      availability: availabilityOf(matter, can),
+    }))
+  }
+
+  function worldOf(pack: MatterPack, can: Capabilities): World {
+    const matters = summaries(pack, can)
+    return {
+      canPrint: can.print,
+      canScan: can.scan,
+      online: can.network === 'online',
+      matters,
+      availability: (id) => matters.find((matter) => matter.id === id)?.availability ?? { state: 'available' },
+    }
+  }
+
+  function make(): Snapshot {
+    const can = deps.capabilities()
+    const state = running?.actor.getSnapshot()
+    const position = state && positionOf(state.value)
+    const pack = state?.context.pack ?? deps.activePack()
+    const { terminal } = config
+    return {
+      revision: ++revision,
+      now: clock.now(),
+      terminal: {
+        id: terminal.id, name: terminal.name, hall: terminal.hall, demonstration: terminal.demonstration || pack?.demonstration === true,
+        languages: config.languages, hours: config.hours, contact: config.contact, screen: config.screen,
+        network: can.network, devices: deps.reports(), packVersion: pack?.version,
+      },
+      display: state?.context.display ?? idleDisplay,
+      session: state && position && sessionOf(state.context, position),
+      screen: state && position && pack ? screenOf(state.context, position, worldOf(pack, can)) : idleScreen(pack, can),
+    }
+  }
+
+  function idleScreen(pack: MatterPack | undefined, can: Capabilities): Snapshot['screen'] {
+    if (pack === undefined) return { kind: 'out-of-service', reason: text('正在准备办事清单，请稍候。', 'Getting the list of services ready. Please wait a moment.') }
+    return { kind: 'idle', abilities: abilities(can), matters: summaries(pack, can) }
+  }
+
+  function publish(): void {
+    current = make()
+    for (const listener of listeners) listener(current)
+  }
+
+  function start(pack: MatterPack): void {
+    clock.clearTimeout(idleTimer)
+    const { terminal } = config
+    const actor = createActor(createJourney(deps.ports), {
+      clock,
+      input: {
+        pack,
+        terminal: { id: terminal.id, name: terminal.name, hall: terminal.hall, demonstration: terminal.demonstration || pack.demonstration, phone: config.contact.phone },
+        display: idleDisplay,
+        today: chinaDate(clock.now()),
+        startedAt: clock.now(),
+      },
+    })
+    running = { actor, startedAt: clock.now() }
+    actor.subscribe({
+      next: (state) => {
+        if (running?.actor !== actor) return
+        const end = endOf(state.value)
+        if (end === undefined) publish()
+        else finish(end)
+      },
+      error: () => finish('broken'),
+    })
+    actor.start()
+  }
+
+  /** The wipe: the actor with everything that it knew is dropped, and whatever else belonged to the citizen with it. */
+  function finish(how: SessionEnd): void {
+    const ended = running
+    if (ended === undefined) return
+    running = undefined
+    ended.actor.getSnapshot().context.identity?.photo?.bytes.fill(0)
+    ended.actor.stop()
+    idleDisplay = defaultDisplay
+    deps.wipe()
+    deps.onEnded(how, clock.now() - ended.startedAt)
+    deps.onFree()
+    publish()
+  }
+
+  function command(command: Command): 'accepted' | 'refused' {
+    if (running === undefined) return idleCommand(command)
+    const { actor } = running
+    const { context, value } = actor.getSnapshot()
+    const lost = positionOf(value)?.pageLost === true
+    // While the page is lost nobody but the holder of the card may go on; anybody may end it.
+    if (lost && !['leave', 'retry', 'display'].includes(command.type)) return 'refused'
+    if (!lost) actor.send({ type: 'touch' })
+    if (command.type === 'activity') return 'accepted'
+    if (command.type === 'choose-matter') {
+      const matter = context.pack.matters.find((candidate) => candidate.id === command.matter)
+      if (matter === undefined || availabilityOf(matter, deps.capabilities()).state === 'unavailable') return 'refused'
+    }
+    if (!actor.getSnapshot().can(command)) return 'refused'
+    actor.send(command)
+    return 'accepted'
+  }
+
+  function idleCommand(command: Command): 'accepted' | 'refused' {
+    const pack = deps.activePack()
+    switch (command.type) {
+      case 'start':
+        if (pack === undefined) return 'refused'
+        start(pack)
+        return 'accepted'
+      case 'display': {
+        const { type: _type, ...changes } = command
+        idleDisplay = { ...idleDisplay, ...Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) }
+        clock.clearTimeout(idleTimer)
+        idleTimer = clock.setTimeout(() => {
+          idleDisplay = defaultDisplay
+          if (running === undefined) publish()
+        }, IDLE_DISPLAY_LIMIT_MS)
+        publish()
+        return 'accepted'
+      }
+      case 'activity': return 'accepted'
+      default: return 'refused'
+    }
+  }
+
+  return {
+    snapshot: () => current,
+    onSnapshot: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    command,
+    pageOpened: () => running?.actor.send({ type: 'page-lost' }),
+    worldChanged: publish,
+    inSession: () => running !== undefined,
+    stop: () => {
+      clock.clearTimeout(idleTimer)
+      if (running !== undefined) finish('left')
+      listeners.clear()
+    },
+  }
+}
+
+function abilities(can: Capabilities): IdleView['abilities'] {
+  const ability = (id: IdleView['abilities'][number]['id'], works: boolean, reason: keyof Capabilities['reasons']): IdleView['abilities'][number] => {
+    const why = can.reasons[reason]
+    return { id, works, ...(!works && why !== undefined ? { reason: why.citizen } : {}) }
+  }
+  return [
+    ability('identify', can.identify, 'identify'),
+    ability('scan', can.scan, 'scan'),
+    ability('print', can.print, 'print'),
+    ability('submit', can.submit && can.network === 'online', can.submit ? 'network' : 'submit'),
+  ]
+}
+
+function endOf(value: unknown): SessionEnd | undefined {
+  const ended = typeof value === 'object' && value !== null && 'ended' in value ? value.ended : undefined
+  return ended === 'finished' || ended === 'left' || ended === 'timedOut' || ended === 'pageLost' ? ended : undefined
+}

@@ -89,6 +89,7 @@ export type SamVerdict =
   | 'wrong-card'
   | 'try-again'
   | 'line-noise'
+  | 'wrong-length'
   | 'out-of-order'
   | 'not-permitted'
   | 'unrecognised'
@@ -118,8 +119,9 @@ export function verdictOf(sw3: number): SamVerdict {
     case 0x47:
       return 'try-again'
     case 0x10:
-    case 0x11:
       return 'line-noise'
+    case 0x11:
+      return 'wrong-length'
     case 0x21:
       return 'out-of-order'
     case 0x23:
@@ -145,6 +147,7 @@ const VERDICT_SENTENCES: Readonly<Record<SamVerdict, LocalText>> = {
   'wrong-card': text('卡片类型不符。', 'The kind of card is wrong.'),
   'try-again': text('取随机数失败，会自动重试。', 'Getting a random number failed; it is tried again.'),
   'line-noise': text('安全模块收到的数据有误：检查数据线。', 'The security module received damaged data: check the cable.'),
+  'wrong-length': text('安全模块收到的长度有误：检查数据线，反复出现时报修。', 'The security module received a wrong length: check the cable; report it if it comes back.'),
   'out-of-order': text('命令次序有误，正在重新同步。', 'A command came out of order; resynchronising.'),
   'not-permitted': text('安全模块没有此项权限：请联系厂家。', 'The security module may not do this: call the maker.'),
   unrecognised: text('安全模块报告未知错误。', 'The security module reports an unrecognised error.'),

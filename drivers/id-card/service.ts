@@ -1,0 +1,154 @@
+import { createActor } from 'xstate'
+import type { Clock } from '../../core/clock/clock.ts'
+import type { IdCardReaderConfig } from '../../core/config/kiosk-config.ts'
+import type { CardReadError, CardReading, CardReadProgress } from '../../core/device/operations.ts'
+import type { DeviceStatus } from '../../core/device/status.ts'
+import type { DeviceId } from '../../core/ids.ts'
+import { err, ok } from '../../core/result/result.ts'
+import type { Result } from '../../core/result/result.ts'
+import type { IdCardReaderService } from '../device-host/contract.ts'
+import type { DeviceLog } from '../device-host/device-service.ts'
+import { newLinkCounters, SamLink } from './link.ts'
+import type { LinkCounters } from './link.ts'
+import { cardReaderMachine, publicStateOf } from './machine.ts'
+import type { ReaderTools } from './machine.ts'
+import { samNumberText } from './sam.ts'
+import type { ReaderLine } from './openers.ts'
+
+export { openerFor } from './openers.ts'
+
+export interface IdCardReaderDependencies {
+  readonly clock: Clock
+  /** The ways to open the reader; `openerFor(config, clock)` gives the real ones. */
+  readonly open: readonly ReaderLine[]
+  readonly log: DeviceLog
+}
+
+/** The service with what only the health page asks for. */
+export interface IdCardReader extends IdCardReaderService {
+  counters(): LinkCounters
+  /** The device's own number, once it has said it. */
+  samNumber(): string | undefined
+}
+
+interface Waiting {
+  readonly onProgress: (progress: CardReadProgress) => void
+  readonly resolve: (result: Result<CardReading, CardReadError>) => void
+}
+
+/** An ID-card reader on a serial port, a TCP connection or a HID device. Nothing it logs tells anything about a card. */
+export function createIdCardReader(config: IdCardReaderConfig, { clock, open, log }: IdCardReaderDependencies): IdCardReader {
+  const counters = newLinkCounters()
+  const statusListeners = new Set<(status: DeviceStatus) => void>()
+  const waiting = new Map<number, Waiting>()
+  let status: DeviceStatus = { state: 'starting', since: clock.now() }
+  let samNumber: string | undefined
+  let link: SamLink | undefined
+  let openings = 0
+  let lastRequest = 0
+  let stopped = false
+
+  const tools: ReaderTools = {
+    lines: open.length,
+    async open(index) {
+      const line = open[index]
+      if (line === undefined) return err({ code: 'no-line' })
+      const opened = await line.open()
+      if (!opened.ok) {
+        log('card-reader.open-failed', { line: line.label, cause: opened.error.kind, detail: opened.error.detail })
+        return err({ code: `${opened.error.kind}:${opened.error.detail}`.slice(0, 80) })
+      }
+      if (stopped) {
+        await opened.value.close()
+        return err({ code: 'stopped' })
+      }
+      openings += 1
+      if (openings > 1) counters.reopenings += 1
+      const mine: SamLink = new SamLink(opened.value, {
+        clock,
+        log,
+        timing: line.timing,
+        counters,
+        onEnd: (error) => {
+          log('card-reader.line-ended', { line: line.label, cause: error.kind, detail: error.detail })
+          // A line that ends while the next one is already in use says nothing about that one.
+          if (link === mine) actor.send({ type: 'ENDED', code: `${error.kind}:${error.detail}`.slice(0, 80) })
+        },
+      })
+      link = mine
+      log('card-reader.opened', { line: line.label })
+      return ok(undefined)
+    },
+    settleMs: (index) => open[index]?.settleMs ?? 0,
+    exchange: (command) => link?.exchange(command) ?? Promise.resolve(err({ kind: 'gone', code: 'closed' })),
+    async close() {
+      const closing = link
+      link = undefined
+      await closing?.close()
+    },
+    identified(bytes) {
+      samNumber = samNumberText(bytes)
+      log('card-reader.ready', { samNumber })
+    },
+    now: () => clock.now(),
+  }
+
+  const actor = createActor(cardReaderMachine, { input: { tools }, clock: { setTimeout: (fn, ms) => clock.setTimeout(fn, ms), clearTimeout: (id) => clock.clearTimeout(id) } })
+  actor.on('progress', ({ id, progress }) => waiting.get(id)?.onProgress(progress))
+  actor.on('finished', ({ id, result }) => {
+    const request = waiting.get(id)
+    if (request === undefined) return
+    waiting.delete(id)
+    if (!result.ok && result.error.kind !== 'cancelled') log('card-reader.reading-failed', { cause: result.error.kind, code: result.error.code })
+    request.resolve(result)
+  })
+  actor.subscribe((snapshot) => {
+    const state = publicStateOf(snapshot)
+    const code = state === 'ready' || state === 'busy' ? undefined : snapshot.context.code
+    if (state === status.state && code === status.code) return
+    status = { state, since: state === status.state ? status.since : clock.now(), ...(code === undefined ? {} : { code }) }
+    log('card-reader.status', { state, ...(code === undefined ? {} : { code }) })
+    for (const listener of [...statusListeners]) listener(status)
+  })
+  actor.start()
+
+  return {
+    id: config.id as DeviceId,
+    kind: 'id-card',
+    start: () => actor.send({ type: 'START' }),
+    async stop() {
+      if (stopped) return
+      stopped = true
+      actor.stop()
+      for (const request of waiting.values()) request.resolve(err({ kind: 'reader-gone', code: 'stopped' }))
+      waiting.clear()
+      await tools.close()
+    },
+    status: () => status,
+    onStatus(listener) {
+      statusListeners.add(listener)
+      return () => {
+        statusListeners.delete(listener)
+      }
+    },
+    read({ timeoutMs }, onProgress, signal) {
+      if (signal.aborted) return Promise.resolve(err({ kind: 'cancelled' }))
+      if (stopped) return Promise.resolve(err({ kind: 'reader-gone', code: 'stopped' }))
+      const id = ++lastRequest
+      return new Promise((resolve) => {
+        const onAbort = (): void => actor.send({ type: 'CANCEL', id })
+        signal.addEventListener('abort', onAbort, { once: true })
+        waiting.set(id, {
+          onProgress,
+          resolve: (result) => {
+            signal.removeEventListener('abort', onAbort)
+            resolve(result)
+          },
+        })
+        actor.send({ type: 'READ', request: { id, deadline: clock.now() + timeoutMs } })
+      })
+    },
+    counters: () => ({ ...counters, timeouts: { ...counters.timeouts } }),
+    samNumber: () => samNumber,
+  }
+}

@@ -1,0 +1,96 @@
+import type { Result } from '../result/result.ts'
+
+/**
+ * What every text recognition engine gives and gets. Finding fields, check digits, second readings and confidence rules
+ * live outside the engine, so that each engine gets them.
+ */
+
+/** A decoded picture: `data` holds `width * height * channels` bytes, rows from the top, no padding. */
+export interface PixelPage {
+  readonly width: number
+  readonly height: number
+  readonly channels: 1 | 3 | 4
+  readonly data: Uint8Array
+}
+
+/** Upright rectangle in pixels. */
+export interface Box {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+/** One character with its place; `confidence` runs from 0 to 1. */
+export interface RecognisedCharacter {
+  readonly text: string
+  readonly box: Box
+  readonly confidence: number
+}
+
+/** One printed line or piece of a line, as the engine cut it. Characters stand in reading order, white space removed. */
+export interface RecognisedLine {
+  readonly box: Box
+  readonly characters: readonly RecognisedCharacter[]
+}
+
+export interface EngineHints {
+  readonly dpi: number
+}
+
+export interface EngineReading {
+  /** Boxes are in pixels of the straightened picture, in which lines run level; `boxBeforeTurn` leads back. */
+  readonly lines: readonly RecognisedLine[]
+  /** Degrees, clockwise positive, by which the engine turned the picture about its centre; its size stayed. */
+  readonly turnedDegrees: number
+}
+
+/**
+ * Confidence from which on a value may be called sure, by how far its form proves it (`checked` has check characters,
+ * `numeric` only a narrow form, `text` nothing). Engines measure confidence on scales of their own, so each brings its own.
+ */
+export interface EngineThresholds {
+  readonly checked: ConfidenceThreshold
+  readonly numeric: ConfidenceThreshold
+  readonly text: ConfidenceThreshold
+}
+
+export interface ConfidenceThreshold {
+  readonly mean: number
+  /** For the worst character. */
+  readonly minimum: number
+}
+
+export type EngineStage = 'preparing' | 'recognising'
+
+export type EngineError = { readonly kind: 'engine-failed'; readonly code: string }
+
+export interface OcrEngine {
+  readonly name: string
+  readonly thresholds: EngineThresholds
+  /** Reads a whole page. `onProgress` gets the share done of the stage, 0 to 1. */
+  read(page: PixelPage, hints: EngineHints, onProgress: (stage: EngineStage, share: number) => void): Promise<Result<EngineReading, EngineError>>
+  /**
+   * Reads one line of the page of the last `read` again (region in its straightened picture), where only the given
+   * characters can stand. Used when a number failed its check.
+   */
+  readAgain(region: Box, alphabet: string): Promise<Result<RecognisedLine | undefined, EngineError>>
+  close(): Promise<void>
+}
+
+/** The upright box around `box` in the picture as it was before the engine turned it. */
+export function boxBeforeTurn(box: Box, page: { readonly width: number; readonly height: number }, turnedDegrees: number): Box {
+  const radians = (turnedDegrees * Math.PI) / 180
+  const corners = [[box.left, box.top], [box.right, box.top], [box.left, box.bottom], [box.right, box.bottom]].map(([x = 0, y = 0]) => {
+    const dx = x - page.width / 2
+    const dy = y - page.height / 2
+    return { x: page.width / 2 + dx * Math.cos(radians) + dy * Math.sin(radians), y: page.height / 2 - dx * Math.sin(radians) + dy * Math.cos(radians) }
+  })
+  const within = (value: number, limit: number): number => Math.round(Math.min(Math.max(value, 0), limit))
+  return {
+    left: within(Math.min(...corners.map(({ x }) => x)), page.width),
+    top: within(Math.min(...corners.map(({ y }) => y)), page.height),
+    right: within(Math.max(...corners.map(({ x }) => x)), page.width),
+    bottom: within(Math.max(...corners.map(({ y }) => y)), page.height),
+  }
+}

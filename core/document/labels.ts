@@ -1,0 +1,75 @@
+import type { Row } from './characters.ts'
+import { normalise, printHeight } from './characters.ts'
+
+/** A label found on the page: row, and the characters `start` (inclusive) to `end` (exclusive) of it. */
+export interface LabelPlace {
+  readonly row: number
+  readonly start: number
+  readonly end: number
+  /** Characters read otherwise than printed. */
+  readonly mistakes: number
+  /** Nothing stands before it in its cell. */
+  readonly opensCell: boolean
+  readonly beforeColon: boolean
+}
+
+/** A space wider than this part of the print height parts two cells. */
+const CELL_GAP_HEIGHTS = 0.9
+const COLON_LIKE = ':;'
+
+/**
+ * All places where a label may stand. A label counts where it opens a cell or is followed by a colon; the same words in
+ * running text do not. One mistake is allowed for every four characters, only where no place is right to the letter.
+ */
+export function findLabel(rows: readonly Row[], label: string): LabelPlace[] {
+  const wanted = [...normalise(label)]
+  const exact = rows.flatMap((row, index) => placesIn(row, index, wanted, 0))
+  if (exact.length > 0) return exact
+  const allowed = Math.floor(wanted.length / 4)
+  return allowed === 0 ? [] : rows.flatMap((row, index) => placesIn(row, index, wanted, allowed))
+}
+
+/** The best place first: fewest mistakes, opening a cell, before a colon, then from the top. */
+export function bestPlace(places: readonly LabelPlace[]): LabelPlace | undefined {
+  const rank = (place: LabelPlace): number => place.mistakes * 4 - (place.opensCell ? 2 : 0) - (place.beforeColon ? 1 : 0)
+  return [...places].sort((a, b) => rank(a) - rank(b) || a.row - b.row || a.start - b.start)[0]
+}
+
+function placesIn(row: Row, index: number, wanted: readonly string[], allowed: number): LabelPlace[] {
+  const found: LabelPlace[] = []
+  const letters = row.characters.map((character) => character.text)
+  for (let start = 0; start < letters.length; start++) {
+    let best: { end: number; mistakes: number } | undefined
+    for (let length = Math.max(1, wanted.length - allowed); length <= wanted.length + allowed; length++) {
+      if (start + length > letters.length) break
+      const mistakes = distance(letters.slice(start, start + length), wanted)
+      if (mistakes <= allowed && (best === undefined || mistakes < best.mistakes)) best = { end: start + length, mistakes }
+    }
+    if (best === undefined) continue
+    const opens = opensCell(row, start)
+    const beforeColon = COLON_LIKE.includes(letters[best.end] ?? '\n')
+    if (opens || beforeColon) found.push({ row: index, start, end: best.end, mistakes: best.mistakes, opensCell: opens, beforeColon })
+  }
+  return found
+}
+
+/** Whether the character at `position` is the first of its row or stands behind a gap or a rule of a table. */
+export function opensCell(row: Row, position: number): boolean {
+  const own = row.characters[position]
+  const before = row.characters[position - 1]
+  if (own === undefined || before === undefined) return true
+  return '|,.\'"'.includes(before.text) || own.box.left - before.box.right > CELL_GAP_HEIGHTS * printHeight(row.characters)
+}
+
+/** Edits (change, drop, add) that turn one into the other (Levenshtein). */
+function distance(a: readonly string[], b: readonly string[]): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i]
+    for (let j = 1; j <= b.length; j++) {
+      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)))
+    }
+    previous = current
+  }
+  return previous[b.length] ?? 0
+}

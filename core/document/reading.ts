@@ -1,0 +1,56 @@
+import type { Box } from './engine.ts'
+
+/** Why a value is not sure. Every code has a sentence in `sentences.ts`. */
+export const FIELD_DOUBTS = [
+  'not-found',
+  'check-failed',
+  'wrong-length',
+  'not-a-date',
+  'not-an-amount',
+  'not-a-phone',
+  'not-a-name',
+  'not-a-choice',
+  'not-the-pattern',
+  'low-confidence',
+  'characters-missing',
+  'readings-differ',
+] as const
+export type FieldDoubt = (typeof FIELD_DOUBTS)[number]
+
+/**
+ * One value as the machine read it. `sure` only when its rule holds and the engine was confident; the citizen confirms
+ * every field all the same. `value` of an unsure field is a proposal to correct, never to be taken over in silence; it is
+ * empty when nothing was found. `box` is in pixels of the scanned picture. `confidence` is that of the worst character.
+ */
+export interface FieldReading {
+  readonly field: string
+  readonly value: string
+  readonly state: 'sure' | 'unsure' | 'missing'
+  readonly why?: FieldDoubt
+  readonly box?: Box
+  readonly confidence: number
+}
+
+export interface DocumentReading {
+  /** Which of the kinds asked for this paper is. */
+  readonly kind: string
+  readonly fields: readonly FieldReading[]
+}
+
+/** Why a page gave no reading at all. `code` is for staff; it never holds what stands on the page. */
+export type DocumentReadError =
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'blank-page' }
+  /** Text was read, but it is none of the papers asked for. */
+  | { readonly kind: 'other-document' }
+  | { readonly kind: 'picture-unreadable'; readonly code: string }
+  | { readonly kind: 'too-slow' }
+  | { readonly kind: 'reader-failed'; readonly code: string }
+
+export const READ_STAGES = ['starting', 'decoding', 'preparing', 'recognising', 'finding-fields', 'checking-numbers'] as const
+export type ReadStage = (typeof READ_STAGES)[number]
+/** `share` of the whole work that is done, 0 to 1; it never falls. */
+export interface ReadProgress {
+  readonly stage: ReadStage
+  readonly share: number
+}

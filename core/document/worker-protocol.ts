@@ -1,0 +1,38 @@
+import type { PageImage } from '../device/operations.ts'
+import type { Result } from '../result/result.ts'
+import type { DocumentKind } from './document-kind.ts'
+import type { DocumentReadError, DocumentReading, ReadProgress } from './reading.ts'
+
+/**
+ * What the kiosk process and the document worker say to each other. Messages are structured clones (bytes stay bytes). One
+ * page at a time: the kiosk process sends the next `read` only after the answer to the last.
+ */
+export interface ReadRequest {
+  readonly kind: 'read'
+  readonly id: number
+  readonly page: PageImage
+  readonly kinds: readonly DocumentKind[]
+}
+
+export type ToDocumentWorker = ReadRequest
+
+export type FromDocumentWorker =
+  | { readonly kind: 'ready'; readonly engine: string }
+  /** The engine could not be opened; the process ends by itself afterwards. */
+  | { readonly kind: 'unfit'; readonly code: string }
+  | { readonly kind: 'progress'; readonly id: number; readonly progress: ReadProgress }
+  | { readonly kind: 'done'; readonly id: number; readonly result: Result<DocumentReading, DocumentReadError>; readonly memoryMb: number }
+
+/** Exit code of a worker that grew beyond its memory limit. */
+export const EXIT_TOO_MUCH_MEMORY = 75
+
+/** A running document worker as the kiosk process holds it, whatever kind of process it is. */
+export interface DocumentWorkerHandle {
+  /** Throws nothing: a message to a dead worker is lost, and its exit has been told. */
+  post(message: ToDocumentWorker): void
+  onMessage(listener: (message: FromDocumentWorker) => void): void
+  /** Called once, also after `kill`. `code` is the exit code or the signal's name. */
+  onExit(listener: (code: string) => void): void
+  /** Ends the process at once, whatever it is doing. */
+  kill(): void
+}

@@ -1,0 +1,50 @@
+import { implement } from '@orpc/server'
+import { kioskContract } from '../../../core/kiosk-api/contract.ts'
+import type { Snapshot } from '../../../core/kiosk-api/snapshot.ts'
+import type { PageStore } from '../session/page-store.ts'
+import type { SessionService } from '../session/session.ts'
+
+/**
+ * The kiosk API over the session. Transport-neutral: Electron serves it over a MessagePort, the page host over a WebSocket.
+ * Inputs have been parsed with the contract's schemas before a handler sees them.
+ */
+export function createKioskRouter(session: SessionService, pages: PageStore) {
+  const api = implement(kioskContract)
+  return api.router({
+    snapshots: api.snapshots.handler(({ signal }) => {
+      session.pageOpened()
+      return follow(session, signal)
+    }),
+    command: api.command.handler(({ input }) => ({ result: session.command(input) })),
+    page: api.page.handler(({ input }) => {
+      const page = pages.get(input.page)
+      return page === undefined ? {} : { dataUrl: `data:${page.mime};base64,${Buffer.from(page.bytes).toString('base64')}` }
+    }),
+  })
+}
+
+export type KioskRouter = ReturnType<typeof createKioskRouter>
+
+/** The newest snapshot each time; a slow page skips those in between rather than falling behind. */
+async function* follow(session: SessionService, signal: AbortSignal | undefined): AsyncGenerator<Snapshot, void, void> {
+  let newest: Snapshot | undefined = session.snapshot()
+  let wake: () => void = () => undefined
+  const stop = session.onSnapshot((snapshot) => {
+    newest = snapshot
+    wake()
+  })
+  const onAbort = (): void => wake()
+  signal?.addEventListener('abort', onAbort)
+  try {
+    while (signal?.aborted !== true) {
+      if (newest !== undefined) {
+        const next = newest
+        newest = undefined
+        yield next
+      } else await new Promise<void>((resolve) => (wake = resolve))
+    }
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
+    stop()
+  }
+}

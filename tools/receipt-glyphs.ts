@@ -71,10 +71,10 @@ for (const path of hanazonoPaths) {
 /** Half-width ranges (12 dots) and full-width ranges (24 dots), each from–to. */
 const NARROW: readonly (readonly [number, number])[] = [[0x20, 0x7e], [0xa1, 0x17f], [0x1cd, 0x1dc], [0x1e00, 0x1eff]]
 const WIDE: readonly (readonly [number, number])[] = [
-  [0x391, 0x3c9], [0x401, 0x451], [0x2010, 0x2027], [0x2030, 0x203b], [0x2103, 0x2122], [0x2160, 0x2179], [0x2190, 0x2199], [0x2200, 0x22bf],
-  [0x2460, 0x249b], [0x2500, 0x257f], [0x25a0, 0x25ef], [0x2600, 0x2642], [0x2713, 0x2718], [0x2e80, 0x2fdf], [0x3000, 0x30ff], [0x3105, 0x312f], [0x31c0, 0x31e3], [0x3220, 0x32b0],
-  [0x3400, 0x4dbf], [0x4e00, 0x9fff], [0xf900, 0xfaff], [0xfe30, 0xfe4f], [0xff01, 0xff5e], [0xffe0, 0xffe5], [0x1f100, 0x1f1ff],
-  [0x20000, 0x2a6df], [0x2a700, 0x2b739], [0x2b740, 0x2b81d], [0x2b820, 0x2cea1], [0x2ceb0, 0x2ebe0], [0x2f800, 0x2fa1d],
+  [0x2b0, 0x2ff], [0x391, 0x3c9], [0x401, 0x451], [0x2010, 0x203f], [0x20a0, 0x20c0], [0x2100, 0x23ff], [0x2460, 0x27bf], [0x2e80, 0x2fdf],
+  [0x2ff0, 0x303f], [0x3041, 0x312f], [0x31c0, 0x31e3], [0x3200, 0x33ff], [0x3400, 0x4dbf], [0x4e00, 0x9fff], [0xf900, 0xfaff], [0xfe30, 0xfe6f],
+  [0xff01, 0xff5e], [0xffe0, 0xffe6], [0x1f100, 0x1f1ff], [0x20000, 0x2a6df], [0x2a700, 0x2b739], [0x2b740, 0x2b81d], [0x2b820, 0x2cea1],
+  [0x2ceb0, 0x2ebe0], [0x2f800, 0x2fa1d],
 ]
 
 function draw(codePoint: number, widthDots: 12 | 24): Uint8Array | undefined {
@@ -91,18 +91,25 @@ function draw(codePoint: number, widthDots: 12 | 24): Uint8Array | undefined {
   if (widthDots === 12 && advance > 12.5) context.setTransform(12 / advance, 0, 0, 1, 0, 0)
   context.fillText(character, widthDots === 24 && advance < 23 ? (24 - advance) / 2 : 0, BASELINE_DOTS)
   const pixels = context.getImageData(0, 0, widthDots, HEIGHT_DOTS).data
-  const rowBytes = Math.ceil(widthDots / 8)
-  const rows = new Uint8Array(rowBytes * HEIGHT_DOTS)
-  let ink = 0
-  for (let y = 0; y < HEIGHT_DOTS; y++) {
-    for (let x = 0; x < widthDots; x++) {
-      if (255 - (pixels[(y * widthDots + x) * 4] ?? 255) <= face.threshold) continue
-      rows[y * rowBytes + (x >> 3)] = (rows[y * rowBytes + (x >> 3)] ?? 0) | (0x80 >> (x & 7))
-      ink += 1
-    }
+  // A thin stroke that falls between two dots leaves both grey: then less ink is enough.
+  for (const threshold of [face.threshold, face.threshold / 2]) {
+    const rows = dotsOf(pixels, widthDots, threshold)
+    if (rows.some((byte) => byte !== 0) || codePoint === 0x20 || codePoint === 0x3000) return rows
   }
   // An empty picture of anything but a space is a hole in the font, not a character.
-  return ink === 0 && codePoint !== 0x20 && codePoint !== 0x3000 ? undefined : rows
+  return undefined
+}
+
+function dotsOf(pixels: Uint8ClampedArray, widthDots: number, threshold: number): Uint8Array {
+  const rowBytes = Math.ceil(widthDots / 8)
+  const rows = new Uint8Array(rowBytes * HEIGHT_DOTS)
+  for (let y = 0; y < HEIGHT_DOTS; y++) {
+    for (let x = 0; x < widthDots; x++) {
+      if (255 - (pixels[(y * widthDots + x) * 4] ?? 255) <= threshold) continue
+      rows[y * rowBytes + (x >> 3)] = (rows[y * rowBytes + (x >> 3)] ?? 0) | (0x80 >> (x & 7))
+    }
+  }
+  return rows
 }
 
 interface Run { readonly first: number; readonly widthDots: 12 | 24; readonly glyphs: Uint8Array[] }

@@ -58,8 +58,8 @@ function unbreakableUnits(paragraph: string): string[] {
   let bindNext = false
   let inWord = false
   for (const character of paragraph) {
-    const isWord = /[0-9A-Za-z_./:@#&=+\-*]/.test(character) && !CLOSING.has(character)
-    const isWordInner = isWord || (inWord && /[.:,]/.test(character))
+    const isWord: boolean = /[0-9A-Za-z_./:@#&=+\-*]/.test(character) && !CLOSING.has(character)
+    const isWordInner: boolean = isWord || (inWord && /[.:,]/.test(character))
     const joins = bindNext || (units.length > 0 && CLOSING.has(character) && units.at(-1) !== ' ') || (inWord && isWordInner)
     if (joins) units[units.length - 1] = (units.at(-1) ?? '') + character
     else units.push(character)

@@ -21,8 +21,8 @@ export function cleanText(text: string): string {
   return text
     .normalize('NFC')
     .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replace(/[\p{Cc}\p{Cf}\p{Variation_Selector}]/gu, (character) => (character === '\n' || character === '\t' ? character : ''))
     .replace(/[^\S\n\u3000]/gu, ' ')
-    .replace(/[\p{Cc}\p{Cf}\p{Variation_Selector}]/gu, (character) => (character === '\n' ? character : ''))
     .replaceAll('\u00a5', '\uffe5')
 }
 

@@ -1,0 +1,407 @@
+import { assign, fromPromise, setup } from 'xstate'
+import type { Clock } from '../../core/clock/clock.ts'
+import type { PrintObstacle, PrintOutcome } from '../../core/device/operations.ts'
+import type { Result } from '../../core/result/result.ts'
+import type { DeviceLog } from '../device-host/device-service.ts'
+import type { OpenTransport, TransportError } from '../transport/transport.ts'
+import type { CompiledReceipt } from './compile.ts'
+import { concatBytes, escpos } from './escpos.ts'
+import { PrinterLink } from './link.ts'
+import type { ReceiptPrinterProfile } from './profile.ts'
+import { conditionsOfAutomatic, obstacleOf, type PrinterConditions, type PrinterMessage } from './status.ts'
+
+/** One receipt on its way. */
+export interface ActiveJob {
+  readonly receipt: CompiledReceipt
+  readonly processId: string
+  readonly attempt: number
+  readonly onSending: () => void
+  readonly resolve: (outcome: PrintOutcome) => void
+  /** Longest time from the first byte to the printer's own answer. */
+  readonly proofLimitMs: number
+  /** For printers without process id: when the paper must have come out, counted from the first byte. */
+  readonly paperOutMs: number
+}
+
+export interface PrinterContext {
+  readonly link: PrinterLink | undefined
+  readonly job: ActiveJob | undefined
+  readonly sendingSince: number | undefined
+  /** Why the receipt was stopped; decides the outcome once the buffers are clear or not. */
+  readonly stoppedBy: PrintObstacle | undefined
+  readonly proofSeen: boolean
+  readonly conditions: PrinterConditions | undefined
+  readonly missedChecks: number
+  readonly offlineCode: string | undefined
+  /** The printer may still hold a receipt of an attempt that nobody saw the end of, also of a process before this one. */
+  readonly leftoversPossible: boolean
+}
+
+export type PrinterEvent =
+  | { readonly type: 'START' }
+  | { readonly type: 'STOP' }
+  | { readonly type: 'PRINT'; readonly job: ActiveJob }
+  | { readonly type: 'LINK_MESSAGE'; readonly message: PrinterMessage }
+  | { readonly type: 'LINK_END'; readonly error: TransportError }
+
+export interface PrinterMachineDeps {
+  readonly profile: ReceiptPrinterProfile
+  readonly clock: Clock
+  readonly open: OpenTransport
+  readonly log: DeviceLog
+  readonly device: string
+}
+
+/** Paper back in is seen within 2 s: one pause and one round of questions. */
+export const HEARTBEAT_MS = 1_500
+/** Between two tries to open a port that is not there. */
+export const REOPEN_MS = 1_500
+const OPEN_LIMIT_MS = 4_000
+/** The status is asked this often while a receipt is on its way, besides what the printer says by itself. */
+export const WATCH_MS = 500
+/** A stop is believed when it is still there after this (answers contradict each other around a change). */
+const BELIEVE_STOP_MS = 300
+/** Clearing empties the buffers and moves the mechanism home. */
+export const CLEAR_LIMIT_MS = 3_000
+const GREETING_LIMIT_MS = 1_000
+/** Two unanswered checks in a row: the device is gone, whatever the port says. */
+const MISSED_CHECKS_AT_MOST = 2
+
+type CheckResult = Result<PrinterConditions, 'silent'>
+
+/**
+ * The life of a receipt printer: open → greet → check → rest, and for each receipt preflight → delivering (sending, then
+ * waiting for the printer's own answer, watched all the time) → confirming. Everything ends in exactly one outcome:
+ * nothing leaves `delivering` as `not-started`, and nothing is `printed` without our own process id (or the in-order
+ * answer of models without one) and a clean status after it.
+ */
+export function createPrinterMachine({ profile, clock, open, log, device }: PrinterMachineDeps) {
+  const note = (event: string, fields: Readonly<Record<string, string | number | boolean>> = {}): void => log(`receipt-printer.${event}`, { device, ...fields })
+
+  const proves = (context: PrinterContext, message: PrinterMessage): boolean =>
+    profile.proof === 'process-id' ? message.kind === 'process-id' && message.id === context.job?.processId : message.kind === 'in-order'
+
+  const conclude = (context: PrinterContext, outcome: PrintOutcome): Partial<PrinterContext> => {
+    if (context.job !== undefined) {
+      note('outcome', { kind: outcome.kind, why: outcome.kind === 'printed' ? outcome.proof : outcome.why, attempt: context.job.attempt })
+      context.job.resolve(outcome)
+    }
+    return {
+      job: undefined,
+      sendingSince: undefined,
+      stoppedBy: undefined,
+      proofSeen: false,
+      leftoversPossible: context.leftoversPossible || outcome.kind === 'unknown',
+    }
+  }
+
+  /** The outcome of a job whose printer went away, by how far it had come. */
+  const lostOutcome = (context: PrinterContext, why: PrintObstacle): PrintOutcome => (context.sendingSince === undefined ? { kind: 'not-started', why } : { kind: 'unknown', why })
+
+  const preflightObstacle = (context: PrinterContext, conditions: PrinterConditions): PrintObstacle | undefined =>
+    obstacleOf(conditions) ?? (conditions.has('near-end') && (context.job?.receipt.lengthMm ?? 0) > profile.paper.nearEndReserveMm ? 'paper-too-short' : undefined)
+
+  const machine = setup({
+    types: {} as { context: PrinterContext; events: PrinterEvent },
+    actors: {
+      openLink: fromPromise<Result<PrinterLink, TransportError>, { readonly send: (event: PrinterEvent) => void }>(async ({ input, signal }) => {
+        const opened = await open()
+        if (!opened.ok) return opened
+        const transport = opened.value
+        if (signal.aborted) {
+          // Nobody waits for it any more: the time limit has passed, or the service was stopped.
+          await transport.close()
+          return { ok: false, error: { kind: 'timeout', detail: 'opened-too-late' } }
+        }
+        return {
+          ok: true,
+          value: new PrinterLink(transport, profile, clock, (message) => input.send({ type: 'LINK_MESSAGE', message }), (error) => input.send({ type: 'LINK_END', error })),
+        }
+      }),
+      check: fromPromise<CheckResult, { readonly link: PrinterLink | undefined }>(async ({ input }) => (input.link === undefined ? { ok: false, error: 'silent' } : input.link.askConditions())),
+      sendReceipt: fromPromise<Result<void, TransportError>, { readonly link: PrinterLink | undefined; readonly segments: readonly Uint8Array[] }>(async ({ input, signal }) => {
+        for (const segment of input.segments) {
+          if (signal.aborted) break
+          const sent = await (input.link?.send(segment) ?? Promise.resolve({ ok: false as const, error: { kind: 'disconnected' as const, detail: 'no-link' } }))
+          if (!sent.ok) return sent
+        }
+        return { ok: true, value: undefined }
+      }),
+    },
+    delays: {
+      heartbeat: HEARTBEAT_MS,
+      reopen: REOPEN_MS,
+      openLimit: OPEN_LIMIT_MS,
+      greetingLimit: GREETING_LIMIT_MS,
+      watch: WATCH_MS,
+      believeStop: BELIEVE_STOP_MS,
+      clearLimit: CLEAR_LIMIT_MS,
+      proofLimit: ({ context }) => context.job?.proofLimitMs ?? 0,
+      paperOut: ({ context }) => Math.max(0, (context.sendingSince ?? clock.now()) + (context.job?.paperOutMs ?? 0) - clock.now()),
+    },
+    guards: {
+      hasJob: ({ context }) => context.job !== undefined,
+      hasLink: ({ context }) => context.link !== undefined,
+      mayHoldLeftovers: ({ context }) => context.leftoversPossible && profile.clearBuffers,
+      canClear: () => profile.clearBuffers,
+      isOurProof: ({ context, event }) => event.type === 'LINK_MESSAGE' && proves(context, event.message),
+      isCleared: ({ event }) => event.type === 'LINK_MESSAGE' && event.message.kind === 'buffers-cleared',
+      tellsStop: ({ event }) => event.type === 'LINK_MESSAGE' && event.message.kind === 'automatic' && obstacleOf(conditionsOfAutomatic(event.message.bytes, profile)) !== undefined,
+      provedByProcessId: () => profile.proof === 'process-id',
+      proofSeen: ({ context }) => context.proofSeen,
+      closesWhenIdle: () => profile.link.tcpIdle === 'close',
+    },
+    actions: {
+      takeJob: assign(({ event, context }) => {
+        if (event.type !== 'PRINT') return {}
+        if (context.job !== undefined) {
+          event.job.resolve({ kind: 'not-started', why: 'busy' })
+          return {}
+        }
+        return { job: event.job }
+      }),
+      refuseJob: ({ event }) => {
+        if (event.type === 'PRINT') event.job.resolve({ kind: 'not-started', why: 'link-lost' })
+      },
+      noteMessage: assign(({ context, event }) => {
+        if (event.type !== 'LINK_MESSAGE') return {}
+        const { message } = event
+        if (message.kind === 'automatic') return { conditions: conditionsOfAutomatic(message.bytes, profile), missedChecks: 0 }
+        if (message.kind === 'process-id' && message.id !== context.job?.processId) note('foreign-process-id')
+        if (message.kind === 'noise') note('noise', { byte: message.byte })
+        return {}
+      }),
+      beginSending: assign(({ context }) => {
+        note('sending', { bytes: context.job?.receipt.byteCount ?? 0, attempt: context.job?.attempt ?? 0 })
+        context.job?.onSending()
+        return { sendingSince: clock.now() }
+      }),
+      rememberProof: assign({ proofSeen: true }),
+      greet: ({ context }) => {
+        const wake = [escpos.initialise(), escpos.chineseMode(), ...(profile.automaticStatus ? [escpos.automaticStatus(true)] : [])]
+        if (context.leftoversPossible && profile.clearBuffers) void context.link?.send(escpos.clearBuffers())
+        void context.link?.send(concatBytes(wake))
+      },
+      sendClear: ({ context }) => void context.link?.send(escpos.clearBuffers()),
+      forgetLeftovers: assign({ leftoversPossible: false }),
+      closeLink: assign(({ context }) => {
+        void context.link?.close()
+        return { link: undefined }
+      }),
+      goOffline: assign(({ context }, { code, why }: { code: string; why: PrintObstacle }) => {
+        if (context.offlineCode === undefined) note('offline', { code })
+        void context.link?.close()
+        return { ...conclude(context, lostOutcome(context, why)), link: undefined, offlineCode: code, conditions: undefined }
+      }),
+      countMissedCheck: assign(({ context }) => ({ missedChecks: context.missedChecks + 1 })),
+      believe: assign((_, conditions: PrinterConditions) => ({ conditions, missedChecks: 0, offlineCode: undefined })),
+      concludeAs: assign(({ context }, outcome: PrintOutcome) => conclude(context, outcome)),
+    },
+  }).createMachine({
+    id: 'receipt-printer',
+    context: {
+      link: undefined,
+      job: undefined,
+      sendingSince: undefined,
+      stoppedBy: undefined,
+      proofSeen: false,
+      conditions: undefined,
+      missedChecks: 0,
+      offlineCode: undefined,
+      leftoversPossible: true,
+    },
+    initial: 'stopped',
+    on: {
+      STOP: { target: '.stopped', actions: { type: 'goOffline', params: { code: 'stopped', why: 'link-lost' } } },
+      PRINT: { actions: 'takeJob' },
+      LINK_MESSAGE: { actions: 'noteMessage' },
+      LINK_END: { target: '.waitingToReopen', actions: { type: 'goOffline', params: ({ event }) => ({ code: event.error.kind, why: 'link-lost' }) } },
+    },
+    states: {
+      stopped: { on: { START: 'opening', PRINT: { actions: 'refuseJob' } } },
+      opening: {
+        invoke: {
+          src: 'openLink',
+          input: ({ self }) => ({ send: (event) => self.send(event) }),
+          onDone: [
+            { guard: ({ event }) => event.output.ok, target: 'greeting', actions: assign({ link: ({ event }) => (event.output.ok ? event.output.value : undefined) }) },
+            { target: 'waitingToReopen', actions: { type: 'goOffline', params: ({ event }) => ({ code: event.output.ok ? 'open' : event.output.error.kind, why: 'link-lost' }) } },
+          ],
+        },
+        after: { openLimit: { target: 'waitingToReopen', actions: { type: 'goOffline', params: { code: 'open-timeout', why: 'link-lost' } } } },
+      },
+      waitingToReopen: {
+        always: { guard: 'hasJob', target: 'opening' },
+        after: { reopen: 'opening' },
+      },
+      /** Sets the mode and makes sure that nothing of an earlier receipt comes out for the next person. */
+      greeting: {
+        entry: 'greet',
+        always: { guard: ({ context }) => !(context.leftoversPossible && profile.clearBuffers), target: 'greeted' },
+        on: { LINK_MESSAGE: { guard: 'isCleared', target: 'greeted', actions: 'forgetLeftovers' } },
+        after: { greetingLimit: 'greeted' },
+      },
+      greeted: { always: [{ guard: 'hasJob', target: 'preflight' }, { target: 'checking' }] },
+      checking: {
+        invoke: {
+          src: 'check',
+          input: ({ context }) => ({ link: context.link }),
+          onDone: [
+            { guard: ({ event }) => event.output.ok, target: 'resting', actions: { type: 'believe', params: ({ event }) => believed(event.output) } },
+            { target: 'missed', actions: 'countMissedCheck' },
+          ],
+        },
+      },
+      missed: {
+        always: [
+          { guard: ({ context }) => context.missedChecks >= MISSED_CHECKS_AT_MOST, target: 'waitingToReopen', actions: { type: 'goOffline', params: { code: 'silent', why: 'silent' } } },
+          { target: 'resting' },
+        ],
+      },
+      resting: {
+        initial: 'deciding',
+        states: {
+          deciding: { always: [{ guard: 'hasJob', target: '#receipt-printer.ready' }, { guard: 'closesWhenIdle', target: 'closed', actions: 'closeLink' }, { target: 'open' }] },
+          open: { after: { heartbeat: '#receipt-printer.checking' } },
+          closed: { after: { heartbeat: '#receipt-printer.opening' } },
+        },
+        on: { PRINT: { target: 'ready', actions: 'takeJob' } },
+      },
+      ready: { always: [{ guard: 'hasLink', target: 'preflight' }, { target: 'opening' }] },
+      preflight: {
+        invoke: {
+          src: 'check',
+          input: ({ context }) => ({ link: context.link }),
+          onDone: [
+            { guard: ({ event }) => !event.output.ok, target: 'missed', actions: ['countMissedCheck', { type: 'concludeAs', params: { kind: 'not-started', why: 'silent' } }] },
+            {
+              guard: ({ context, event }) => preflightObstacle(context, believed(event.output)) !== undefined,
+              target: 'resting',
+              actions: [
+                { type: 'believe', params: ({ event }) => believed(event.output) },
+                { type: 'concludeAs', params: ({ context, event }) => ({ kind: 'not-started', why: preflightObstacle(context, believed(event.output)) ?? 'fault' }) },
+              ],
+            },
+            { target: 'delivering', actions: { type: 'believe', params: ({ event }) => believed(event.output) } },
+          ],
+        },
+      },
+      delivering: {
+        entry: 'beginSending',
+        type: 'parallel',
+        after: { proofLimit: { target: 'greeting', actions: { type: 'concludeAs', params: { kind: 'unknown', why: 'silent' } } } },
+        states: {
+          delivery: {
+            initial: 'sending',
+            states: {
+              sending: {
+                invoke: {
+                  src: 'sendReceipt',
+                  input: ({ context }) => ({ link: context.link, segments: context.job?.receipt.segments ?? [] }),
+                  onDone: [
+                    { guard: ({ event }) => event.output.ok, target: 'awaitingProof' },
+                    { target: '#receipt-printer.waitingToReopen', actions: { type: 'goOffline', params: { code: 'write-failed', why: 'link-lost' } } },
+                  ],
+                },
+              },
+              awaitingProof: {},
+              /** The bytes were taken from the buffer; the paper needs its time. */
+              paperMoving: { after: { paperOut: '#receipt-printer.confirming' } },
+            },
+            on: {
+              LINK_MESSAGE: [
+                { guard: ({ context, event }) => proves(context, event.message) && profile.proof === 'process-id', target: '#receipt-printer.confirming' },
+                { guard: 'isOurProof', target: '.paperMoving' },
+              ],
+            },
+          },
+          watch: {
+            initial: 'waiting',
+            states: {
+              waiting: { after: { watch: 'asking' } },
+              asking: {
+                invoke: {
+                  src: 'check',
+                  input: ({ context }) => ({ link: context.link }),
+                  onDone: [
+                    { guard: ({ event }) => event.output.ok && obstacleOf(event.output.value) !== undefined, target: 'suspicious' },
+                    { target: 'waiting' },
+                  ],
+                },
+              },
+              suspicious: { after: { believeStop: 'askingAgain' } },
+              askingAgain: {
+                invoke: {
+                  src: 'check',
+                  input: ({ context }) => ({ link: context.link }),
+                  onDone: [
+                    {
+                      guard: ({ event }) => event.output.ok && obstacleOf(event.output.value) !== undefined,
+                      target: '#receipt-printer.stopped-in-the-middle',
+                      actions: [
+                        { type: 'believe', params: ({ event }) => believed(event.output) },
+                        assign({ stoppedBy: ({ event }) => obstacleOf(believed(event.output)) ?? 'fault' }),
+                      ],
+                    },
+                    { target: 'waiting' },
+                  ],
+                },
+              },
+            },
+            on: { LINK_MESSAGE: { guard: 'tellsStop', target: '.suspicious', actions: 'noteMessage' } },
+          },
+        },
+      },
+      'stopped-in-the-middle': {
+        always: [
+          { guard: 'canClear', target: 'clearing' },
+          // What the printer holds will come out by itself once the cause is mended: nobody may print a second one.
+          { target: 'resting', actions: { type: 'concludeAs', params: ({ context }) => ({ kind: 'unknown', why: context.stoppedBy ?? 'fault' }) } },
+        ],
+      },
+      clearing: {
+        entry: 'sendClear',
+        on: {
+          LINK_MESSAGE: [
+            // The whole receipt had come out after all, though the printer complains: a person must look.
+            { guard: 'isOurProof', actions: 'rememberProof' },
+            { guard: ({ context, event }) => event.message.kind === 'buffers-cleared' && context.proofSeen, target: 'greeting', actions: { type: 'concludeAs', params: ({ context }) => ({ kind: 'unknown', why: context.stoppedBy ?? 'fault' }) } },
+            { guard: 'isCleared', target: 'greeting', actions: ['forgetLeftovers', { type: 'concludeAs', params: ({ context }) => ({ kind: 'voided', why: context.stoppedBy ?? 'fault' }) }] },
+            { actions: 'noteMessage' },
+          ],
+        },
+        after: { clearLimit: { target: 'greeting', actions: { type: 'concludeAs', params: ({ context }) => ({ kind: 'unknown', why: context.stoppedBy ?? 'fault' }) } } },
+      },
+      /** The answer carries our id; a status after it must show no error before anyone says "printed". */
+      confirming: {
+        invoke: {
+          src: 'check',
+          input: ({ context }) => ({ link: context.link }),
+          onDone: [
+            { guard: ({ event }) => !event.output.ok, target: 'greeting', actions: { type: 'concludeAs', params: { kind: 'unknown', why: 'silent' } } },
+            {
+              guard: ({ event }) => obstacleOf(believed(event.output)) !== undefined,
+              target: 'greeting',
+              actions: [
+                { type: 'believe', params: ({ event }) => believed(event.output) },
+                { type: 'concludeAs', params: ({ event }) => ({ kind: 'unknown', why: obstacleOf(believed(event.output)) ?? 'fault' }) },
+              ],
+            },
+            {
+              target: 'resting',
+              actions: [
+                { type: 'believe', params: ({ event }) => believed(event.output) },
+                { type: 'concludeAs', params: { kind: 'printed', proof: profile.proof } },
+              ],
+            },
+          ],
+        },
+      },
+    },
+  })
+  return machine
+}
+
+function believed(result: CheckResult): PrinterConditions {
+  return result.ok ? result.value : new Set()
+}

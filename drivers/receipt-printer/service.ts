@@ -1,0 +1,130 @@
+import { createActor } from 'xstate'
+import type { Clock } from '../../core/clock/clock.ts'
+import type { ReceiptPrinterConfig } from '../../core/config/kiosk-config.ts'
+import type { PrintOutcome } from '../../core/device/operations.ts'
+import type { DeviceStatus } from '../../core/device/status.ts'
+import type { DeviceId } from '../../core/ids.ts'
+import type { PrintJob, ReceiptPrinterService } from '../device-host/contract.ts'
+import type { DeviceLog } from '../device-host/device-service.ts'
+import type { OpenTransport } from '../transport/transport.ts'
+import { lazyGlyphBook, printerAssetsFolder, readPrinterProfile } from './assets.ts'
+import { compileReceipt } from './compile.ts'
+import type { GlyphBook } from './glyphs.ts'
+import { createPrinterMachine, type PrinterContext } from './machine.ts'
+import { printerOpener } from './open.ts'
+import type { ReceiptPrinterProfile } from './profile.ts'
+import { deviceStateOf } from './status.ts'
+
+export interface ReceiptPrinterDeps {
+  readonly clock: Clock
+  readonly open: OpenTransport
+  readonly log: DeviceLog
+  readonly glyphs: GlyphBook
+}
+
+/** A print server or converter behind a network port is never slower than this. */
+const TCP_BYTES_PER_SECOND = 10_000
+/** While the rate is being found out, the slowest one is assumed. */
+const SLOWEST_BAUD = 9_600
+/** Start, one parity-free byte, stop. */
+const BITS_PER_BYTE = 10
+/** A model without process id has its paper out this long after length ÷ speed (facts on printing once). */
+const PAPER_OUT_MARGIN_MS = 2_000
+
+/**
+ * The receipt printer that a terminal's configuration names, with its real door, profile and glyph book. A profile that is
+ * missing or wrong makes a printer in state `fault` that prints nothing; the terminal still starts.
+ */
+export function createReceiptPrinter(config: ReceiptPrinterConfig, tools: { readonly clock: Clock; readonly log: DeviceLog }): ReceiptPrinterService {
+  const folder = printerAssetsFolder()
+  const profile = readPrinterProfile(folder, config.profile)
+  if (!profile.ok) {
+    tools.log('receipt-printer.profile-refused', { device: config.id, code: profile.error.kind, detail: profile.error.kind === 'bad-profile' ? profile.error.detail.slice(0, 200) : `known: ${profile.error.known.join(' ')}` })
+    return printerWithoutProfile(config, tools.clock, profile.error.kind)
+  }
+  return receiptPrinterOn(config, profile.value, { ...tools, open: printerOpener(config.address, tools.clock, profile.value), glyphs: lazyGlyphBook(folder) })
+}
+
+function printerWithoutProfile(config: ReceiptPrinterConfig, clock: Clock, code: string): ReceiptPrinterService {
+  const status: DeviceStatus = { state: 'fault', since: clock.now(), code }
+  return {
+    id: config.id as DeviceId,
+    kind: 'receipt-printer',
+    start: () => undefined,
+    stop: () => Promise.resolve(),
+    status: () => status,
+    onStatus: () => () => undefined,
+    print: () => Promise.resolve({ kind: 'not-started', why: 'fault' }),
+  }
+}
+
+/**
+ * A receipt printer as the device host offers it. `print` resolves with exactly one outcome and never rejects; how long it
+ * may take follows from the receipt's bytes and length, the link and the model.
+ */
+export function receiptPrinterOn(config: ReceiptPrinterConfig, profile: ReceiptPrinterProfile, deps: ReceiptPrinterDeps): ReceiptPrinterService {
+  const { clock, log } = deps
+  const actor = createActor(createPrinterMachine({ profile, clock, open: deps.open, log, device: config.id }), { clock })
+  const listeners = new Set<(status: DeviceStatus) => void>()
+  let status: DeviceStatus = { state: 'starting', since: clock.now() }
+  let printing = false
+
+  actor.subscribe((snapshot) => {
+    const next = publicState(snapshot.context, printing)
+    if (next.state === status.state && next.code === status.code) return
+    // A change of the code alone is a change of detail: the state began when it began.
+    status = { ...next, since: next.state === status.state ? status.since : clock.now() }
+    for (const listener of [...listeners]) listener(status)
+  })
+  actor.start()
+
+  const bytesPerSecond = config.address.kind === 'tcp' ? TCP_BYTES_PER_SECOND : (config.address.baud === 'probe' ? SLOWEST_BAUD : config.address.baud) / BITS_PER_BYTE
+
+  return {
+    id: config.id as DeviceId,
+    kind: 'receipt-printer',
+    start: () => actor.send({ type: 'START' }),
+    stop: async () => {
+      const { link } = actor.getSnapshot().context
+      actor.send({ type: 'STOP' })
+      await link?.close()
+    },
+    status: () => status,
+    onStatus(listener) {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+    async print(job: PrintJob, onSending: () => void): Promise<PrintOutcome> {
+      if (printing) return { kind: 'not-started', why: 'busy' }
+      const compiled = compileReceipt(job, profile, deps.glyphs)
+      if (!compiled.ok) {
+        log('receipt-printer.not-compiled', { device: config.id, code: compiled.error.kind })
+        return { kind: 'not-started', why: compiled.error.kind === 'glyph-missing' ? 'glyph-missing' : 'fault' }
+      }
+      const receipt = compiled.value
+      const movingMs = Math.ceil((receipt.lengthMm / profile.speed.paperMmPerSecond) * 1000)
+      const transferMs = Math.ceil((receipt.byteCount / bytesPerSecond) * 1000)
+      const paperOutMs = transferMs + movingMs + PAPER_OUT_MARGIN_MS
+      printing = true
+      try {
+        return await new Promise<PrintOutcome>((resolve) => {
+          actor.send({
+            type: 'PRINT',
+            job: { receipt, processId: job.processId, attempt: job.attempt, onSending, resolve, paperOutMs, proofLimitMs: transferMs + movingMs + profile.speed.marginMs + (profile.proof === 'process-id' ? 0 : PAPER_OUT_MARGIN_MS) },
+          })
+        })
+      } finally {
+        printing = false
+      }
+    },
+  }
+}
+
+function publicState(context: PrinterContext, printing: boolean): Omit<DeviceStatus, 'since'> {
+  if (context.offlineCode !== undefined) return { state: 'offline', code: context.offlineCode }
+  if (context.conditions === undefined) return { state: 'starting' }
+  const own = deviceStateOf(context.conditions)
+  return printing && context.job !== undefined && (own.state === 'ready' || own.state === 'paper-low') ? { state: 'busy' } : own
+}

@@ -132,6 +132,7 @@ export function createJourney(ports: JourneyPorts) {
         trying: without(context.trying, context.commitment.material),
         gaps: [],
       })),
+      closeCommitment: assign({ commitment: undefined }),
       openScan: assign(({ event }) => (event.type === 'choose-way' && event.way.kind === 'scan'
         ? { scan: { material: event.material, document: event.way.document, stage: { kind: 'lay-page' as const, problem: undefined, staffProblem: undefined }, page: undefined } }
         : {})),
@@ -179,7 +180,6 @@ export function createJourney(ports: JourneyPorts) {
     id: 'journey',
     context: ({ input }) => newContext(input),
     initial: 'open',
-    on: { display: { actions: 'setDisplay' } },
     states: {
       open: {
         type: 'parallel',
@@ -191,7 +191,7 @@ export function createJourney(ports: JourneyPorts) {
               here: { entry: assign(() => ({ touchedAt: ports.now() })), after: { warnAfter: [{ guard: ({ context }) => isBusy(context), target: 'here', reenter: true }, { target: 'warning' }] } },
               warning: { after: { endAfterWarning: { target: '#journey.ended.timedOut' } } },
             },
-            on: { touch: { target: '.here' } },
+            on: { touch: { target: '.here' }, display: { actions: 'setDisplay', target: '.here' } },
           },
           page: {
             initial: 'shown',
@@ -364,8 +364,10 @@ export function createJourney(ports: JourneyPorts) {
                 },
               },
               commitment: {
-                on: { 'accept-commitment': { actions: 'acceptCommitment', target: 'materials' }, back: 'materials' },
-                exit: assign({ commitment: undefined }),
+                on: {
+                  'accept-commitment': { actions: ['acceptCommitment', 'closeCommitment'], target: 'materials' },
+                  back: { actions: 'closeCommitment', target: 'materials' },
+                },
               },
               scan: {
                 initial: 'lay',

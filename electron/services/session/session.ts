@@ -166,15 +166,18 @@ export function createSessionService(deps: SessionDependencies): SessionService 
     const lost = positionOf(value)?.pageLost === true
     // While the page is lost nobody but the holder of the card may go on; anybody may end it.
     if (lost && !['leave', 'retry', 'display'].includes(command.type)) return 'refused'
+    const accepted = command.type === 'activity' || (isOffered(command, context.pack) && actor.getSnapshot().can(command))
+    if (accepted && command.type !== 'activity') actor.send(command)
+    // After the command, because it may have changed the time limits (care mode).
     if (!lost) actor.send({ type: 'touch' })
-    if (command.type === 'activity') return 'accepted'
-    if (command.type === 'choose-matter') {
-      const matter = context.pack.matters.find((candidate) => candidate.id === command.matter)
-      if (matter === undefined || availabilityOf(matter, deps.capabilities()).state === 'unavailable') return 'refused'
-    }
-    if (!actor.getSnapshot().can(command)) return 'refused'
-    actor.send(command)
-    return 'accepted'
+    return accepted ? 'accepted' : 'refused'
+  }
+
+  /** A matter that cannot be done now cannot be begun, whatever an old screen still showed. */
+  function isOffered(command: Command, pack: MatterPack): boolean {
+    if (command.type !== 'choose-matter') return true
+    const matter = pack.matters.find((candidate) => candidate.id === command.matter)
+    return matter !== undefined && availabilityOf(matter, deps.capabilities()).state !== 'unavailable'
   }
 
   function idleCommand(command: Command): 'accepted' | 'refused' {

@@ -1,0 +1,368 @@
+import { createActor } from 'xstate'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { ApplicationDraft, SubmissionOutcome } from '../case/draft.ts'
+import { SimulatedClock } from '../clock/simulated-clock.ts'
+import type { CardReading, CardReadError, PrintOutcome, ScanError } from '../device/operations.ts'
+import type { CitizenId } from '../ids.ts'
+import type { Command } from '../kiosk-api/command.ts'
+import type { Gap, ScreenView } from '../kiosk-api/snapshot.ts'
+import type { ReceiptDocument } from '../receipt/document.ts'
+import type { Result } from '../result/result.ts'
+import { err, ok } from '../result/result.ts'
+import { text } from '../text/local-text.ts'
+import { createJourney } from './chart.ts'
+import type { JourneyEvent } from './events.ts'
+import type { JourneyPorts, Problem, ReadPage } from './ports.ts'
+import { smallPack } from './testing/small-pack.ts'
+import { positionOf, screenOf } from './view.ts'
+
+const chen: CardReading = {
+  kind: 'resident', name: '陈志远', sex: 'male', nationCode: '01', birth: '1990-11-05', address: '示范市示范区1号', number: '990101199011050014' as CitizenId,
+  issuer: '示范市公安局', validFrom: '2020-01-01', validTo: '2040-01-01',
+}
+const zhou: CardReading = { ...chen, name: '周桂兰', sex: 'female', birth: '1958-03-12', number: '990101195803120027' as CitizenId }
+const words = text('句子', 'sentence')
+const problem: Problem = { sentence: words, staffSentence: words }
+const ink = { width: 800, height: 300, strokes: [[{ x: 1, y: 1, t: 0 }, { x: 300, y: 200, t: 400 }]] }
+const received: SubmissionOutcome = { kind: 'received', caseNumber: '99010120250108000123H', receivedAt: 1_767_225_700_000, tolerated: [], proof: undefined }
+
+/** A terminal whose every answer a test chooses; operations end when the test says so. */
+function terminal() {
+  const clock = new SimulatedClock()
+  const asked: string[] = []
+  const printed: ReceiptDocument[] = []
+  const submitted: ApplicationDraft[] = []
+  const dropped: string[] = []
+  const evaluated: number[] = []
+  const answers = {
+    card: [] as ((result: Result<CardReading, CardReadError>) => void)[],
+    scan: ok('page-1') as Result<string, ScanError>,
+    read: ok({ fields: [{ id: 'address', label: words, value: '幸福路8号', state: 'sure', why: undefined, keyboard: 'pinyin' }], notice: undefined }) as Result<ReadPage, Problem>,
+    check: err(problem) as Awaited<ReturnType<JourneyPorts['checkData']>>,
+    preCheck: ok([]) as Result<readonly Gap[], Problem>,
+    submit: received as SubmissionOutcome,
+    print: { kind: 'printed', proof: 'process-id' } as PrintOutcome,
+  }
+  let aborted = 0
+  const ports: JourneyPorts = {
+    now: () => clock.now(),
+    today: () => '2026-01-01',
+    newId: () => '00000000-0000-4000-8000-000000000001',
+    readCard: (onProgress, signal) => new Promise((resolve) => {
+      asked.push('card')
+      signal.addEventListener('abort', () => void aborted++)
+      onProgress({ kind: 'waiting' })
+      answers.card.push(resolve)
+    }),
+    fetchLicence: () => Promise.resolve(ok({ way: 'licence', licenceType: 'L1', reference: 'r', name: words, detail: words })),
+    checkData: () => Promise.resolve(answers.check),
+    scanPage: () => Promise.resolve(answers.scan),
+    readPage: () => Promise.resolve(answers.read),
+    dropPage: (page) => void dropped.push(page),
+    preCheck: () => Promise.resolve(answers.preCheck),
+    submit: (draft) => {
+      submitted.push(draft)
+      return Promise.resolve(answers.submit)
+    },
+    print: (document) => {
+      printed.push(document)
+      return Promise.resolve(answers.print)
+    },
+    evaluate: (_number, grade) => void evaluated.push(grade),
+  }
+  const actor = createActor(createJourney(ports), {
+    clock,
+    input: {
+      pack: smallPack,
+      terminal: { id: 'T-1', name: words, hall: words, demonstration: true, phone: '12345' },
+      display: { language: 'zh-CN', textSize: 'standard', theme: 'standard', care: false, lowReach: false },
+      today: '2026-01-01', startedAt: clock.now(),
+    },
+  }).start()
+  const world = { canPrint: true, canScan: true, online: true, matters: [], availability: () => ({ state: 'available' as const }) }
+  return {
+    clock, asked, printed, submitted, dropped, evaluated, answers, actor,
+    aborted: () => aborted,
+    async send(...events: (Command | JourneyEvent)[]): Promise<void> {
+      for (const event of events) {
+        actor.send(event)
+        actor.send({ type: 'touch' })
+        await clock.advance(0)
+      }
+    },
+    async layCard(reading: CardReading | CardReadError): Promise<void> {
+      const resolve = answers.card.pop()
+      if (resolve === undefined) throw new Error('nobody waits for a card')
+      resolve('name' in reading ? ok(reading) : err(reading))
+      await clock.advance(0)
+    },
+    screen(): ScreenView | 'ended' {
+      const { value, context } = actor.getSnapshot()
+      const position = positionOf(value)
+      return position === undefined ? 'ended' : screenOf(context, position, world)
+    },
+    kind(): string {
+      const screen = this.screen()
+      return screen === 'ended' ? 'ended' : screen.kind
+    },
+    end: () => actor.getSnapshot().value,
+  }
+}
+
+const M05: readonly Command[] = [{ type: 'choose-matter', matter: 'M05' }, { type: 'continue' }, { type: 'answer', question: 'basis', value: 'home' }, { type: 'answer', question: 'half', value: 'yes' }]
+
+describe('the journey', () => {
+  let kiosk: ReturnType<typeof terminal>
+  beforeEach(() => {
+    kiosk = terminal()
+  })
+
+  async function toForm(): Promise<void> {
+    await kiosk.send(...M05, { type: 'continue' })
+    await kiosk.layCard(chen)
+    await kiosk.send({ type: 'accept-consent' })
+  }
+
+  async function toMaterials(): Promise<void> {
+    await toForm()
+    await kiosk.send({ type: 'save-form', data: { name: '陈志远', address: '幸福路8号', phone: '10000000001' }, next: true })
+  }
+
+  it('asks only what the situation needs, and forgets nothing on the way back', async () => {
+    await kiosk.send({ type: 'choose-matter', matter: 'M05' }, { type: 'continue' }, { type: 'answer', question: 'basis', value: 'work' })
+    expect(kiosk.screen()).toMatchObject({ kind: 'checklist', items: [{ id: 'id-card' }] })
+    await kiosk.send({ type: 'back' })
+    expect(kiosk.screen()).toMatchObject({ kind: 'question', question: { id: 'basis' }, answer: 'work' })
+    await kiosk.send({ type: 'answer', question: 'basis', value: 'home' })
+    expect(kiosk.screen()).toMatchObject({ kind: 'question', question: { id: 'half' } })
+    await kiosk.send({ type: 'answer', question: 'half', value: 'yes' })
+    expect(kiosk.screen()).toMatchObject({ kind: 'checklist', items: [{ id: 'id-card' }, { id: 'lease' }] })
+  })
+
+  it('stops kindly at a barrier, and goes on when the answer was a slip', async () => {
+    await kiosk.send(...M05.slice(0, 3), { type: 'answer', question: 'half', value: 'no' })
+    expect(kiosk.screen()).toMatchObject({ kind: 'barrier', barrier: { id: 'too-short' } })
+    await kiosk.send({ type: 'back' }, { type: 'answer', question: 'half', value: 'yes' })
+    expect(kiosk.kind()).toBe('checklist')
+  })
+
+  it('judges the person only once the card is laid', async () => {
+    await kiosk.send(...M05, { type: 'continue' })
+    await kiosk.layCard({ ...chen, birth: '2015-01-01' })
+    expect(kiosk.screen()).toMatchObject({ kind: 'barrier', barrier: { id: 'too-young' } })
+  })
+
+  it('takes no expired card', async () => {
+    await kiosk.send(...M05, { type: 'continue' })
+    await kiosk.layCard({ ...chen, validTo: '2025-12-31' })
+    expect(kiosk.screen()).toMatchObject({ kind: 'identify', problem: { canRetry: true } })
+    expect(kiosk.actor.getSnapshot().context.identity).toBeUndefined()
+    await kiosk.send({ type: 'retry' })
+    await kiosk.layCard(chen)
+    expect(kiosk.kind()).toBe('consent')
+  })
+
+  it('shows only a masked name before consent, and another way to those who do not agree', async () => {
+    await kiosk.send(...M05, { type: 'continue' })
+    await kiosk.layCard(chen)
+    expect(JSON.stringify(kiosk.screen())).not.toContain('陈志远')
+    expect(JSON.stringify(kiosk.screen())).not.toContain(chen.number)
+    await kiosk.send({ type: 'decline-consent' })
+    expect(kiosk.screen()).toMatchObject({ kind: 'barrier', barrier: { id: 'consent-declined' } })
+  })
+
+  it('does not go on with an unfinished form, and says all that is wrong with it', async () => {
+    await toForm()
+    await kiosk.send({ type: 'save-form', data: { name: '别人' }, next: true })
+    const screen = kiosk.screen()
+    expect(screen).toMatchObject({ kind: 'form', data: { name: '陈志远' } })
+    expect(screen !== 'ended' && screen.kind === 'form' && screen.gaps.map((gap) => gap.pointer)).toEqual(['/address', '/phone'])
+  })
+
+  it('tells every gap at once, and each leads to its place', async () => {
+    await toMaterials()
+    kiosk.answers.preCheck = ok([{ id: 'server-1', about: 'server', sentence: words, remedy: words, target: { kind: 'none' } }])
+    await kiosk.send({ type: 'continue' })
+    const screen = kiosk.screen()
+    expect(screen !== 'ended' && screen.kind === 'gaps' && screen.gaps.map((gap) => gap.id)).toEqual(['material-lease', 'server-1'])
+    await kiosk.send({ type: 'go-to-gap', gap: 'material-lease' })
+    expect(kiosk.screen()).toMatchObject({ kind: 'materials', focus: 'lease' })
+  })
+
+  it('fills the form from a scanned paper only after the citizen has confirmed it', async () => {
+    await toForm()
+    await kiosk.send({ type: 'save-form', data: { phone: '10000000001', address: '写错了' }, next: true }, { type: 'choose-way', material: 'lease', way: { kind: 'scan', document: 'lease' } }, { type: 'scan-page', source: 'platen' })
+    expect(kiosk.screen()).toMatchObject({ kind: 'scan', stage: { kind: 'look', page: 'page-1' } })
+    await kiosk.send({ type: 'keep-page' })
+    expect(kiosk.screen()).toMatchObject({ kind: 'scan', stage: { kind: 'confirm', fields: [{ id: 'address' }] } })
+    await kiosk.send({ type: 'confirm-fields', fields: { address: '幸福路9号' } })
+    expect(kiosk.screen()).toMatchObject({ kind: 'materials', items: [{ id: 'id-card', status: { state: 'given' } }, { id: 'lease', status: { state: 'given', way: 'scan' } }] })
+    // What the citizen had typed stays; the paper never overwrites it silently.
+    expect(kiosk.actor.getSnapshot().context.form?.data['address']).toBe('写错了')
+  })
+
+  it('drops the picture of a page that is scanned again or given up', async () => {
+    await toMaterials()
+    await kiosk.send({ type: 'choose-way', material: 'lease', way: { kind: 'scan', document: 'letter' } }, { type: 'scan-page', source: 'platen' }, { type: 'back' })
+    expect(kiosk.dropped).toEqual(['page-1'])
+    expect(kiosk.kind()).toBe('materials')
+  })
+
+  it('offers what the matter offers and nothing else', async () => {
+    await toMaterials()
+    expect(kiosk.actor.getSnapshot().can({ type: 'choose-way', material: 'lease', way: { kind: 'licence', licenceType: 'L2' } })).toBe(false)
+    expect(kiosk.actor.getSnapshot().can({ type: 'choose-way', material: 'id-card', way: { kind: 'later' } })).toBe(false)
+    expect(kiosk.actor.getSnapshot().can({ type: 'choose-way', material: 'lease', way: { kind: 'later' } })).toBe(true)
+  })
+
+  it('takes a failed data check as an answer and leaves the other ways open', async () => {
+    await toMaterials()
+    await kiosk.send({ type: 'choose-way', material: 'lease', way: { kind: 'data-check', check: 'house' } })
+    expect(kiosk.screen()).toMatchObject({ kind: 'materials', items: [{}, { id: 'lease', status: { state: 'failed' } }] })
+    await kiosk.send({ type: 'choose-way', material: 'lease', way: { kind: 'commitment', commitment: 'promise' } }, { type: 'accept-commitment' })
+    expect(kiosk.screen()).toMatchObject({ items: [{}, { id: 'lease', status: { state: 'given', way: 'commitment' } }] })
+  })
+
+  async function toOutcome(): Promise<void> {
+    await toMaterials()
+    await kiosk.send({ type: 'choose-way', material: 'lease', way: { kind: 'later' } }, { type: 'continue' }, { type: 'continue' }, { type: 'sign', signature: ink })
+  }
+
+  it('submits what was reviewed and signed, prints once, and ends with take your card and paper', async () => {
+    await toOutcome()
+    expect(kiosk.submitted).toHaveLength(1)
+    expect(kiosk.submitted[0]).toMatchObject({ matter: 'M05', answers: { basis: 'home', half: 'yes' }, signature: ink })
+    expect(kiosk.submitted[0]?.applicant).not.toHaveProperty('photo')
+    expect(kiosk.screen()).toMatchObject({ kind: 'outcome', outcome: { kind: 'received' }, printing: { state: 'printed' } })
+    expect(kiosk.printed).toHaveLength(1)
+    expect(JSON.stringify(kiosk.printed)).not.toContain('陈志远')
+    await kiosk.send({ type: 'continue' }, { type: 'evaluate', grade: 5, details: ['quick'] })
+    expect(kiosk.evaluated).toEqual([5])
+    expect(kiosk.screen()).toMatchObject({ kind: 'farewell', takeCard: true, takePaper: true })
+    await kiosk.clock.advance(20_000)
+    expect(kiosk.end()).toEqual({ ended: 'finished' })
+    expect(kiosk.clock.pending).toBe(0)
+  })
+
+  it('changes nothing after review without a new signature', async () => {
+    await toMaterials()
+    await kiosk.send({ type: 'choose-way', material: 'lease', way: { kind: 'later' } }, { type: 'continue' }, { type: 'continue' }, { type: 'back' }, { type: 'change-line', target: { kind: 'field', pointer: '/phone' } })
+    expect(kiosk.screen()).toMatchObject({ kind: 'form', focus: '/phone' })
+    expect(kiosk.actor.getSnapshot().context.signature).toBeUndefined()
+  })
+
+  it('says "not yet received" of a kept application, and asks for no rating', async () => {
+    kiosk.answers.submit = { kind: 'kept', localNumber: 'T1-000001', why: words }
+    await toOutcome()
+    expect(kiosk.screen()).toMatchObject({ kind: 'outcome', outcome: { kind: 'kept', localNumber: 'T1-000001' } })
+    expect(JSON.stringify(kiosk.printed[0])).toContain('尚未送达受理机关')
+    await kiosk.send({ type: 'continue' })
+    expect(kiosk.kind()).toBe('farewell')
+  })
+
+  it('never prints a second original when nobody knows whether the first came out', async () => {
+    kiosk.answers.print = { kind: 'unknown', why: 'silent' }
+    await toOutcome()
+    expect(kiosk.screen()).toMatchObject({ printing: { state: 'unknown' } })
+    expect(kiosk.actor.getSnapshot().can({ type: 'print-again' })).toBe(false)
+    await kiosk.send({ type: 'paper-came', came: false })
+    expect(kiosk.screen()).toMatchObject({ printing: { state: 'failed', canRetry: false } })
+    expect(kiosk.actor.getSnapshot().can({ type: 'print-again' })).toBe(false)
+    expect(kiosk.printed).toHaveLength(1)
+  })
+
+  it('prints again when nothing had been sent to the printer', async () => {
+    kiosk.answers.print = { kind: 'not-started', why: 'no-paper' }
+    await toOutcome()
+    expect(kiosk.screen()).toMatchObject({ printing: { state: 'failed', canRetry: true } })
+    kiosk.answers.print = { kind: 'printed', proof: 'process-id' }
+    await kiosk.send({ type: 'print-again' })
+    expect(kiosk.screen()).toMatchObject({ printing: { state: 'printed' } })
+  })
+
+  it('warns after 60 seconds without a touch and wipes 30 seconds later', async () => {
+    await toForm()
+    await kiosk.clock.advance(59_999)
+    expect(positionOf(kiosk.actor.getSnapshot().value)?.warning).toBe(false)
+    await kiosk.clock.advance(1)
+    expect(positionOf(kiosk.actor.getSnapshot().value)?.warning).toBe(true)
+    await kiosk.clock.advance(29_999)
+    expect(kiosk.kind()).toBe('form')
+    await kiosk.clock.advance(1)
+    expect(kiosk.end()).toEqual({ ended: 'timedOut' })
+  })
+
+  it('gives a person in care mode three minutes and one more', async () => {
+    await kiosk.send({ type: 'display', care: true })
+    await kiosk.clock.advance(179_000)
+    expect(positionOf(kiosk.actor.getSnapshot().value)?.warning).toBe(false)
+    await kiosk.clock.advance(60_999)
+    expect(kiosk.kind()).toBe('matters')
+    await kiosk.clock.advance(1)
+    expect(kiosk.kind()).toBe('ended')
+  })
+
+  it('starts counting anew with each touch', async () => {
+    await kiosk.clock.advance(80_000)
+    await kiosk.send({ type: 'activity' })
+    await kiosk.clock.advance(59_000)
+    expect(positionOf(kiosk.actor.getSnapshot().value)?.warning).toBe(false)
+  })
+
+  it('does not end a session because the backend is slow', async () => {
+    await toMaterials()
+    let answer: (outcome: SubmissionOutcome) => void = () => undefined
+    const slow = new Promise<SubmissionOutcome>((resolve) => (answer = resolve))
+    kiosk.answers.submit = slow as unknown as SubmissionOutcome
+    await kiosk.send({ type: 'choose-way', material: 'lease', way: { kind: 'later' } }, { type: 'continue' }, { type: 'continue' }, { type: 'sign', signature: ink })
+    await kiosk.clock.advance(200_000)
+    expect(kiosk.kind()).toBe('submitting')
+    answer(received)
+    await kiosk.clock.advance(0)
+    expect(kiosk.kind()).toBe('outcome')
+  })
+
+  describe('when the page is lost in mid-session', () => {
+    it('ends at once when nobody had been identified', async () => {
+      await kiosk.send(...M05)
+      await kiosk.send({ type: 'page-lost' })
+      expect(kiosk.end()).toEqual({ ended: 'pageLost' })
+    })
+
+    it('goes on only after the same card, and shows nothing until then', async () => {
+      await toForm()
+      await kiosk.send({ type: 'page-lost' })
+      expect(kiosk.kind()).toBe('resume')
+      expect(JSON.stringify(kiosk.screen())).not.toContain('陈')
+      await kiosk.layCard(zhou)
+      expect(kiosk.kind()).toBe('resume')
+      await kiosk.layCard(chen)
+      expect(kiosk.kind()).toBe('form')
+    })
+
+    it('is wiped after a minute, whatever other cards are laid', async () => {
+      await toForm()
+      await kiosk.send({ type: 'page-lost' })
+      await kiosk.clock.advance(40_000)
+      await kiosk.layCard(zhou)
+      await kiosk.clock.advance(19_999)
+      expect(kiosk.kind()).toBe('resume')
+      await kiosk.clock.advance(1)
+      expect(kiosk.end()).toEqual({ ended: 'pageLost' })
+    })
+  })
+
+  it('stops reading the card when the citizen leaves', async () => {
+    await kiosk.send(...M05, { type: 'continue' }, { type: 'leave' })
+    expect(kiosk.aborted()).toBe(1)
+    expect(kiosk.kind()).toBe('ended')
+  })
+
+  it('goes from form to proof without materials and without ink for a proof matter', async () => {
+    kiosk.answers.submit = { ...received, proof: { verificationCode: 'ABCD', verifyUrl: 'http://127.0.0.1/verify', lines: [] } }
+    await kiosk.send({ type: 'choose-matter', matter: 'M01' }, { type: 'continue' }, { type: 'continue' })
+    await kiosk.layCard(chen)
+    await kiosk.send({ type: 'accept-consent' }, { type: 'save-form', data: {}, next: true }, { type: 'continue' })
+    expect(kiosk.screen()).toMatchObject({ kind: 'outcome', outcome: { kind: 'received', proof: { verificationCode: 'ABCD' } } })
+  })
+})

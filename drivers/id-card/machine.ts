@@ -117,6 +117,7 @@ export const cardReaderMachine = setup({
     isOffline: ({ context }) => context.offline,
     isFaulty: ({ context }) => context.faulty,
     hasOtherLine: ({ context }) => context.linesTried < context.tools.lines,
+    wholeRound: ({ context }) => context.linesTried === context.tools.lines,
   },
   actions: {
     takeRequest: assign(({ event, context }) => (event.type === 'READ' ? { request: event.request, tries: 0, onceMore: false, outOfOrders: 0, silences: 0, trouble: undefined } : { request: context.request })),
@@ -135,6 +136,8 @@ export const cardReaderMachine = setup({
     cardMayLie: assign({ cardMayLie: true }),
     cardIsGone: assign({ cardMayLie: false }),
     startSweep: assign({ linesTried: 0 }),
+    // The line in use has worked: when it stays silent, no other speed is tried before the port was closed for a while.
+    keepLine: assign({ linesTried: ({ context }) => context.tools.lines + 1 }),
     nextLine: assign({ line: ({ context }) => (context.line + 1) % context.tools.lines }),
   },
 }).createMachine({
@@ -225,8 +228,9 @@ export const cardReaderMachine = setup({
         input: ({ context }) => context.tools,
         onDone: [
           { guard: 'hasOtherLine', target: 'opening', actions: 'nextLine' },
-          // After the last line the sweep begins again with the next one, which after a whole round is the first.
-          { target: 'backOff', actions: 'nextLine' },
+          // After a whole round the next line is the one that the sweep began with.
+          { guard: 'wholeRound', target: 'backOff', actions: 'nextLine' },
+          { target: 'backOff' },
         ],
       },
     },
@@ -235,7 +239,7 @@ export const cardReaderMachine = setup({
         { type: 'tellGone' },
         { type: 'forgetRequest' },
         { type: 'startSweep' },
-        assign({ offline: true, cardMayLie: false, backOffs: ({ context }) => context.backOffs + 1 }),
+        assign({ offline: true, faulty: false, cardMayLie: false, backOffs: ({ context }) => context.backOffs + 1 }),
       ],
       invoke: { src: 'close', input: ({ context }) => context.tools },
       after: { backOff: 'opening' },
@@ -245,13 +249,13 @@ export const cardReaderMachine = setup({
       on: {
         ENDED: { target: 'backOff', actions: 'noteEnd' },
         READ: [
-          { guard: 'hasRequest', target: '.seeking', reenter: true, actions: ['tellReplaced', 'takeRequest'] },
-          { target: '.seeking', reenter: true, actions: 'takeRequest' },
+          { guard: 'hasRequest', target: '.seeking', reenter: true, actions: ['tellReplaced', 'takeRequest', 'tellWaiting'] },
+          { target: '.seeking', reenter: true, actions: ['takeRequest', 'tellWaiting'] },
         ],
         CANCEL: { guard: 'cancelsCurrent', target: '.idle', actions: ['tellCancelled', 'forgetRequest'] },
       },
       states: {
-        idle: { always: { guard: 'hasRequest', target: 'seeking' }, after: { heartbeat: 'heartbeat' } },
+        idle: { always: { guard: 'hasRequest', target: 'seeking', actions: 'tellWaiting' }, after: { heartbeat: 'heartbeat' } },
         heartbeat: {
           invoke: {
             src: 'exchange',
@@ -259,13 +263,12 @@ export const cardReaderMachine = setup({
             onDone: [
               { guard: ({ event }) => event.output.ok && event.output.value.verdict === 'done', target: 'idle' },
               { guard: ({ event }) => event.output.ok && event.output.value.verdict === 'sam-broken', target: '#card-reader.fault', actions: assign({ code: ({ event }) => codeOf(event.output) }) },
-              { target: '#card-reader.probing', actions: 'startSweep' },
+              { target: '#card-reader.probing', actions: 'keepLine' },
             ],
           },
         },
         seeking: {
           initial: 'finding',
-          entry: 'tellWaiting',
           after: { pageLimit: { target: 'idle', actions: ['tellTimeout', 'forgetRequest'] } },
           states: {
             finding: {
@@ -306,7 +309,7 @@ export const cardReaderMachine = setup({
             input: ({ context }) => ({ tools: context.tools, step: 'select' as const }),
             onDone: [
               { guard: ({ event }) => event.output.kind === 'selected', target: 'reading' },
-              { guard: ({ event }) => event.output.kind === 'moved', target: 'seeking' },
+              { guard: ({ event }) => event.output.kind === 'moved', target: 'seeking', actions: 'tellWaiting' },
               { target: 'judging', actions: assign({ trouble: ({ event }) => troubleOf(event.output) }) },
             ],
           },
@@ -348,7 +351,7 @@ export const cardReaderMachine = setup({
             { guard: ({ context }) => context.trouble?.kind === 'fault', target: '#card-reader.fault', actions: assign({ code: ({ context }) => troubleCode(context) }) },
             { guard: ({ context }) => context.trouble?.kind === 'out-of-order' && context.outOfOrders >= MOST_OUT_OF_ORDER, target: '#card-reader.fault', actions: assign({ code: ({ context }) => troubleCode(context) }) },
             { guard: ({ context }) => context.trouble?.kind === 'out-of-order', target: 'seeking' },
-            { guard: ({ context }) => context.trouble?.kind === 'silent' && context.silences >= MOST_SILENCES, target: '#card-reader.probing', actions: 'startSweep' },
+            { guard: ({ context }) => context.trouble?.kind === 'silent' && context.silences >= MOST_SILENCES, target: '#card-reader.probing', actions: 'keepLine' },
             { guard: ({ context }) => context.trouble?.kind === 'silent', target: 'seeking.pausing' },
             { guard: ({ context }) => context.trouble?.kind === 'once-more' && !context.onceMore, target: 'seeking', actions: assign({ onceMore: true }) },
             { guard: ({ context }) => context.trouble?.kind === 'failed-try' && context.tries < MOST_TRIES, target: 'seeking.pausing', actions: 'tellRetrying' },
@@ -372,7 +375,7 @@ export const cardReaderMachine = setup({
         resetting: {
           invoke: { src: 'exchange', input: ({ context }) => ({ tools: context.tools, command: 'reset' as const }), onDone: 'recovering' },
         },
-        recovering: { after: { afterReset: { target: '#card-reader.probing', actions: 'startSweep' } } },
+        recovering: { after: { afterReset: { target: '#card-reader.probing', actions: 'keepLine' } } },
         outOfOrder: { after: { outOfOrder: 'resetting' } },
       },
     },

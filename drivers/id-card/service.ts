@@ -13,15 +13,16 @@ import type { LinkCounters } from './link.ts'
 import { cardReaderMachine, publicStateOf } from './machine.ts'
 import type { ReaderTools } from './machine.ts'
 import { samNumberText } from './sam.ts'
+import { openerFor } from './openers.ts'
 import type { ReaderLine } from './openers.ts'
 
-export { openerFor } from './openers.ts'
+export { openerFor }
 
 export interface IdCardReaderDependencies {
   readonly clock: Clock
-  /** The ways to open the reader; `openerFor(config, clock)` gives the real ones. */
-  readonly open: readonly ReaderLine[]
   readonly log: DeviceLog
+  /** The ways to open the reader; without them, those that the configuration names (`openerFor`). */
+  readonly open?: readonly ReaderLine[]
 }
 
 /** The service with what only the health page asks for. */
@@ -37,7 +38,7 @@ interface Waiting {
 }
 
 /** An ID-card reader on a serial port, a TCP connection or a HID device. Nothing it logs tells anything about a card. */
-export function createIdCardReader(config: IdCardReaderConfig, { clock, open, log }: IdCardReaderDependencies): IdCardReader {
+export function createIdCardReader(config: IdCardReaderConfig, { clock, log, open = openerFor(config, clock) }: IdCardReaderDependencies): IdCardReader {
   const counters = newLinkCounters()
   const statusListeners = new Set<(status: DeviceStatus) => void>()
   const waiting = new Map<number, Waiting>()

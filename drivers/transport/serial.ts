@@ -10,13 +10,18 @@ import type { OpenTransport, Transport, TransportError } from './transport.ts'
  */
 export function serialOpener(address: { readonly path: string; readonly baud: number }): OpenTransport {
   return async () => {
-    const { SerialPort } = await import('serialport')
-    const port = new SerialPort({ path: address.path, baudRate: address.baud, dataBits: 8, parity: 'none', stopBits: 1, rtscts: false, xon: false, xoff: false, lock: true, autoOpen: false })
-    // Listens before the port is open: a reader may speak at once, and an unheard `error` would end the process.
-    const transport = new SerialTransport(port)
-    return new Promise((resolve) => {
-      port.open((error) => resolve(error === null ? ok(transport) : err(serialOpenError(error))))
-    })
+    try {
+      const { SerialPort } = await import('serialport')
+      const port = new SerialPort({ path: address.path, baudRate: address.baud, dataBits: 8, parity: 'none', stopBits: 1, rtscts: false, xon: false, xoff: false, lock: true, autoOpen: false })
+      // Listens before the port is open: a reader may speak at once, and an unheard `error` would end the process.
+      const transport = new SerialTransport(port)
+      return await new Promise<Result<Transport, TransportError>>((resolve) => {
+        port.open((error) => resolve(error === null ? ok(transport) : err(serialOpenError(error))))
+      })
+    } catch (error) {
+      // No binding for this platform, or a path or speed that the binding refuses outright.
+      return err({ kind: 'refused', detail: detailOf(error instanceof Error ? error : new Error(String(error))) })
+    }
   }
 }
 

@@ -1,0 +1,87 @@
+// `npm test`: sets everything up, then checks types, style, doors and generated files, and runs every test.
+// Ends with one line that counts all of it.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { ensureBrowser, findBrowser, installDebianPackages } from './browser.mjs'
+import { ROOT, buildPage, entry, node24, say, setUp } from './setup.mjs'
+
+const OUT = join(ROOT, 'out', 'test')
+const MODULES = join(ROOT, 'node_modules')
+
+/** Each a program of a package, run on the project's own Node. `report` names the JSON file that counts its tests. */
+const STAGES = [
+  { name: '类型 / types', bin: 'vue-tsc/bin/vue-tsc.js', args: ['--noEmit', '-p', 'tsconfig.json'] },
+  { name: '类型（core 无平台） / types of core, without a platform', bin: 'typescript/bin/tsc', args: ['--noEmit', '-p', 'core/tsconfig.json'] },
+  { name: '代码风格 / lint', bin: 'eslint/bin/eslint.js', args: ['.', '--max-warnings', '0', '--cache', '--cache-location', 'out/test/.eslintcache'] },
+  { name: '房间之间的门 / doors between rooms', bin: 'dependency-cruiser/bin/dependency-cruise.mjs', args: ['--config', '.dependency-cruiser.cjs', 'core', 'drivers', 'electron', 'renderer', 'sandbox', 'tools', 'tests'] },
+  { name: '生成的文件 / generated files', script: 'tools/generate.ts', args: ['--check'] },
+  { name: '单元与契约测试 / unit and contract tests', bin: 'vitest/vitest.mjs', args: ['run', '--reporter=default', '--reporter=json', '--outputFile.json=out/test/vitest.json'], report: 'vitest.json' },
+  { name: '端到端测试 / end-to-end tests', bin: '@playwright/test/cli.js', args: ['test'], report: 'playwright.json' },
+]
+
+await entry(async () => {
+  const started = Date.now()
+  await setUp()
+  await ensureBrowser()
+  // Serial ports are proved over socat's pseudo-terminals; where it cannot be had those tests are named as skipped.
+  if (!['/usr/bin/socat', '/opt/homebrew/bin/socat', '/usr/local/bin/socat'].some((path) => existsSync(path))) installDebianPackages(['socat'])
+  rmSync(OUT, { recursive: true, force: true })
+  mkdirSync(OUT, { recursive: true })
+  await buildPage()
+
+  const only = process.argv.slice(2)
+  const counts = { passed: 0, failed: 0, skipped: 0 }
+  const failed = []
+  for (const stage of STAGES.filter((candidate) => only.length === 0 || only.some((word) => candidate.name.includes(word)))) {
+    say(`\n▸ ${stage.name}`)
+    const begun = Date.now()
+    const good = await runStage(stage)
+    const counted = stage.report === undefined ? undefined : readCounts(join(OUT, stage.report))
+    if (counted === undefined) counts[good ? 'passed' : 'failed'] += 1
+    else {
+      for (const kind of ['passed', 'failed', 'skipped']) counts[kind] += counted[kind]
+      // A runner that broke down outside of any test is a failure too.
+      if (!good && counted.failed === 0) counts.failed += 1
+      for (const name of counted.skippedNames) say(`  – 跳过 / skipped: ${name}`)
+    }
+    if (!good) failed.push(stage.name)
+    say(`  ${good ? '✓' : '✗'} ${stage.name} (${((Date.now() - begun) / 1000).toFixed(1)} s)`)
+  }
+  if (failed.length > 0) say(`\n未通过 / not passed: ${failed.join('; ')}`)
+  say(`\n${((Date.now() - started) / 1000).toFixed(0)} s`)
+  say(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
+  process.exitCode = counts.failed === 0 ? 0 : 1
+})
+
+function runStage(stage) {
+  const program = stage.script === undefined ? join(MODULES, stage.bin) : join(ROOT, stage.script)
+  const node = node24()
+  const environment = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`, KIOSK_CHROMIUM: findBrowser() ?? '', NODE_OPTIONS: '--max-old-space-size=4096' }
+  return new Promise((resolve) => {
+    const child = spawn(node, [program, ...stage.args], { cwd: ROOT, stdio: 'inherit', env: environment })
+    child.on('error', () => resolve(false))
+    child.on('exit', (code) => resolve(code === 0))
+  })
+}
+
+/** Counts from a vitest or a Playwright JSON report. */
+function readCounts(file) {
+  if (!existsSync(file)) return undefined
+  const report = JSON.parse(readFileSync(file, 'utf8'))
+  if (report.stats !== undefined) {
+    const { expected, unexpected, flaky, skipped } = report.stats
+    // A test that passed only on a second try is a failure here: retries are off, and must stay off.
+    return { passed: expected, failed: unexpected + flaky, skipped, skippedNames: skippedIn(report.suites) }
+  }
+  const tests = report.testResults.flatMap((result) => result.assertionResults)
+  const skippedTests = tests.filter((test) => test.status === 'skipped' || test.status === 'pending' || test.status === 'todo')
+  return { passed: report.numPassedTests, failed: report.numFailedTests, skipped: skippedTests.length, skippedNames: skippedTests.map((test) => test.fullName) }
+}
+
+function skippedIn(suites = []) {
+  return suites.flatMap((suite) => [
+    ...skippedIn(suite.suites),
+    ...(suite.specs ?? []).filter((spec) => spec.tests.every((test) => test.status === 'skipped')).map((spec) => spec.title),
+  ])
+}

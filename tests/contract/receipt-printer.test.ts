@@ -1,0 +1,305 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createCanvas, loadImage } from '@napi-rs/canvas'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { DeviceState } from '../../core/device/status.ts'
+import type { ReceiptBlock, ReceiptDocument } from '../../core/receipt/document.ts'
+import type { PrintJob, ReceiptPrinterService } from '../../drivers/device-host/contract.ts'
+import { systemClock } from '../../drivers/device-host/system-clock.ts'
+import { createReceiptPrinter } from '../../drivers/receipt-printer/service.ts'
+import { VirtualReceiptPrinter } from '../../sandbox/devices/receipt-printer/printer.ts'
+import type { PrinterCommand } from '../../sandbox/devices/receipt-printer/bench-commands.ts'
+
+/** Pictures of what the tests printed, for people to look at. */
+const PICTURES = new URL('../../out/receipts/', import.meta.url)
+const FAST_MM_PER_SECOND = 4_000
+
+const name = (value: string): ReceiptBlock => ({ kind: 'pair', label: '申请人', value })
+
+function receipt(applicant: ReceiptBlock = name('赵小敏')): ReceiptDocument {
+  return {
+    number: '990101-2026-000123',
+    blocks: [
+      { kind: 'title', text: '居住证申领回执' },
+      { kind: 'text', text: '云川市政务服务一体机（演示）', align: 'center' },
+      { kind: 'rule' },
+      { kind: 'pair', label: '受理编号', value: '990101-2026-000123', bold: true },
+      { kind: 'pair', label: '受理时间', value: '2026-01-01 08:00:00' },
+      applicant,
+      { kind: 'pair', label: '办理地点', value: '云川市滨江区政务服务中心一楼 24 小时自助服务区 3 号机' },
+      { kind: 'rule' },
+      { kind: 'text', text: '已收材料', bold: true },
+      { kind: 'item', mark: '√', text: '居民身份证（读卡核验，未留存照片）' },
+      { kind: 'item', mark: '√', text: '房屋租赁合同，共 3 页', note: '扫描件，已由申请人确认识别内容' },
+      { kind: 'item', mark: '□', text: '居住登记凭证', note: '容缺：请于 2026-01-15 前补交，逾期未补交的，办件将退回。' },
+      { kind: 'space' },
+      { kind: 'qr', data: 'https://demo.invalid/case/990101-2026-000123?check=7F3A', caption: '扫码查询办理进度' },
+      { kind: 'space' },
+      { kind: 'text', text: '请妥善保管本回执，并取走身份证。咨询电话 12345', align: 'center' },
+    ],
+  }
+}
+
+let nextProcessId = 1
+function job(document: ReceiptDocument = receipt(), attempt = 1): PrintJob {
+  return { document, attempt, processId: String(nextProcessId++).padStart(4, '0'), voidStubFirst: attempt > 1 }
+}
+
+const cleanUps: (() => Promise<void> | void)[] = []
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
+})
+
+async function overTcp(profile = 'escpos-80', paperWidthMm: 58 | 80 = 80, speedMmPerSecond = FAST_MM_PER_SECOND) {
+  const printer = new VirtualReceiptPrinter({ address: { kind: 'tcp', host: '127.0.0.1', port: 0 }, paperWidthMm, speedMmPerSecond })
+  await printer.start()
+  cleanUps.push(() => printer.stop())
+  const service = createReceiptPrinter({ id: 'receipt', class: 'receipt-printer', address: { kind: 'tcp', host: '127.0.0.1', port: printer.port ?? 0 }, profile }, { clock: systemClock, log: () => undefined })
+  cleanUps.push(() => service.stop())
+  service.start()
+  await reaches(service, 'ready')
+  return { printer, service, bench: (command: PrinterCommand) => printer.command(printer.commandSchema.parse(command)) }
+}
+
+function reaches(service: ReceiptPrinterService, state: DeviceState): Promise<void> {
+  return new Promise((resolve) => {
+    const check = (): void => {
+      if (service.status().state !== state) return
+      stop()
+      resolve()
+    }
+    const stop = service.onStatus(check)
+    check()
+  })
+}
+
+async function keepPicture(printer: VirtualReceiptPrinter, index: number, file: string): Promise<Buffer> {
+  const shown = printer.state().receipts.at(index)
+  if (shown === undefined) throw new Error('nothing was printed')
+  const png = await printer.picture(shown.pngId)
+  mkdirSync(PICTURES, { recursive: true })
+  writeFileSync(new URL(`${file}.png`, PICTURES), png)
+  return png
+}
+
+const printed = { kind: 'printed', proof: 'process-id' } as const
+
+describe('a receipt over the network', () => {
+  it('is printed whole, and only then called printed', async () => {
+    const { printer, service } = await overTcp()
+    let sending = 0
+    expect(await service.print(job(), () => (sending += 1))).toEqual(printed)
+    expect(sending).toBe(1)
+    const { receipts, unknownCommands, bufferedBytes } = printer.state()
+    expect({ unknownCommands, bufferedBytes }).toEqual({ unknownCommands: 0, bufferedBytes: 0 })
+    expect(receipts).toHaveLength(1)
+    expect(receipts[0]).toMatchObject({ complete: true, cut: true })
+    expect(receipts[0]?.lines).toEqual([
+      '居住证申领回执',
+      '云川市政务服务一体机（演示）',
+      '[rule]',
+      '受理编号                      990101-2026-000123',
+      '受理时间                     2026-01-01 08:00:00',
+      expect.stringMatching(/^申请人 +赵小敏$/),
+      '办理地点',
+      '  云川市滨江区政务服务中心一楼 24 小时自助服务区',
+      '  3 号机',
+      '[rule]',
+      '已收材料',
+      '√ 居民身份证（读卡核验，未留存照片）',
+      '√ 房屋租赁合同，共 3 页',
+      expect.stringMatching(/^ *扫描件，已由申请人确认识别内容$/),
+      '□ 居住登记凭证',
+      expect.stringMatching(/^ *容缺：请于 2026-01-15 前补交，逾期未补交的，/),
+      expect.stringMatching(/^ *办件将退回。$/),
+      '[QR https://demo.invalid/case/990101-2026-000123?check=7F3A]',
+      '扫码查询办理进度',
+      '请妥善保管本回执，并取走身份证。咨询电话 12345',
+    ])
+    await keepPicture(printer, 0, 'whole-80mm')
+  })
+
+  it.each([['escpos-58', 58, 'process-id'], ['escpos-80-basic', 80, 'in-order-status'], ['snbc-bt-t080', 80, 'in-order-status'], ['escpos-80-180dpi', 80, 'process-id']] as const)('is printed with the profile %s', async (profile, width, proof) => {
+    const { printer, service } = await overTcp(profile, width)
+    expect(await service.print(job(), () => undefined)).toEqual({ kind: 'printed', proof })
+    expect(printer.state().receipts[0]).toMatchObject({ complete: true })
+    expect(printer.state().receipts[0]?.lines.join('')).not.toMatch(/\?(?!check)/)
+    await keepPicture(printer, 0, profile)
+  })
+
+  it('draws names that no printer font holds, and never a `?` or an empty box', async () => {
+    const { printer, service } = await overTcp()
+    const document: ReceiptDocument = {
+      number: 'D-1',
+      blocks: [
+        { kind: 'title', text: '䶮𠮷回执' },
+        { kind: 'pair', label: '申请人', value: '欧阳𠮷䶮' },
+        { kind: 'pair', label: '代办人', value: '张㙍𬭎', bold: true },
+        { kind: 'pair', label: '监护人', value: '王喆' },
+        { kind: 'item', mark: '1.', text: '户口簿户主𪩘𫰛（与申请人为父子关系）' },
+        { kind: 'text', text: '鿍', large: true, align: 'center' },
+      ],
+    }
+    expect(await service.print(job(document), () => undefined)).toEqual(printed)
+    const [strip] = printer.state().receipts
+    expect(strip?.lines.filter((line) => line === '[picture]')).toHaveLength(5)
+    expect(strip?.lines.join('')).not.toMatch(/[?□]/)
+    const png = await keepPicture(printer, 0, 'rare-names')
+    expect(await inkOf(png)).toBeGreaterThan(2_000)
+  })
+
+  it('refuses a name that nobody can draw before a byte goes out', async () => {
+    const { printer, service } = await overTcp()
+    expect(await service.print(job(receipt(name('张\u{30729}'))), () => undefined)).toEqual({ kind: 'not-started', why: 'glyph-missing' })
+    expect(printer.state().receipts).toEqual([])
+  })
+
+  it('paper ends in the middle: voided, nothing comes out by itself, the reprint is marked', async () => {
+    const { printer, service, bench } = await overTcp()
+    await bench({ kind: 'paper-out-after', lines: 9 })
+    expect(await service.print(job(), () => undefined)).toEqual({ kind: 'voided', why: 'no-paper' })
+    expect(service.status().state).toBe('no-paper')
+    expect(await service.print(job(), () => undefined)).toEqual({ kind: 'not-started', why: 'no-paper' })
+
+    await bench({ kind: 'load-paper', lengthMm: 50_000 })
+    await reaches(service, 'ready')
+    expect(printer.state().receipts).toHaveLength(1)
+    expect(printer.state().receipts[0]).toMatchObject({ complete: false, cut: false, end: 'paper-end' })
+
+    expect(await service.print(job(receipt(), 2), () => undefined)).toEqual(printed)
+    const [, stub, second] = printer.state().receipts
+    expect(stub?.lines).toContain('作　废')
+    expect(stub?.lines).toContain('编号 990101-2026-000123')
+    expect(second?.lines.slice(0, 2)).toEqual(['居住证申领回执', '（第2次打印）'])
+    expect(second).toMatchObject({ complete: true })
+    await keepPicture(printer, 0, 'torn-by-paper-end')
+    await keepPicture(printer, 1, 'void-stub')
+    await keepPicture(printer, 2, 'second-attempt')
+  })
+
+  it('cover opened in the middle: voided', async () => {
+    const { printer, service, bench } = await overTcp('escpos-80', 80, 60)
+    const outcome = service.print(job(), () => undefined)
+    await new Promise<void>((resolve) => {
+      const stop = printer.onChange(() => {
+        if ((printer.state().receipts[0]?.lines.length ?? 0) < 4) return
+        stop()
+        resolve()
+      })
+    })
+    await bench({ kind: 'open-cover' })
+    expect(await outcome).toEqual({ kind: 'voided', why: 'cover-open' })
+    expect(service.status().state).toBe('cover-open')
+    await bench({ kind: 'close-cover' })
+    await reaches(service, 'ready')
+    expect(printer.state()).toMatchObject({ bufferedBytes: 0 })
+  })
+
+  it('a cutter that sticks at the end of the receipt ends as voided: the paper was not cut', async () => {
+    const { service, bench } = await overTcp()
+    await bench({ kind: 'cutter-jam', on: true })
+    expect(await service.print(job(), () => undefined)).toEqual({ kind: 'voided', why: 'cutter-fault' })
+    expect(service.status().state).toBe('cutter-fault')
+  })
+
+  it('silence after sending began is unknown, never printed', async () => {
+    const { service, bench } = await overTcp()
+    const outcome = service.print(job(), () => void bench({ kind: 'silence', on: true, printing: 'goes-on' }))
+    expect(await outcome).toEqual({ kind: 'unknown', why: 'silent' })
+    await reaches(service, 'offline')
+    await bench({ kind: 'silence', on: false, printing: 'goes-on' })
+    await reaches(service, 'ready')
+  })
+
+  it('an answer with a process id that is not ours proves nothing', async () => {
+    const { service, bench } = await overTcp()
+    await bench({ kind: 'wrong-process-id', on: true })
+    expect(await service.print(job(), () => undefined)).toEqual({ kind: 'unknown', why: 'silent' })
+  })
+
+  it('the cable is pulled in the middle: unknown; plugged in again: ready', async () => {
+    const { printer, service, bench } = await overTcp('escpos-80', 80, 60)
+    const outcome = service.print(job(), () => undefined)
+    await new Promise<void>((resolve) => {
+      const stop = printer.onChange(() => {
+        if ((printer.state().receipts[0]?.lines.length ?? 0) < 3) return
+        stop()
+        resolve()
+      })
+    })
+    await bench({ kind: 'unplug' })
+    expect(await outcome).toEqual({ kind: 'unknown', why: 'link-lost' })
+    expect(service.status().state).toBe('offline')
+    expect(await service.print(job(), () => undefined)).toEqual({ kind: 'not-started', why: 'link-lost' })
+    await bench({ kind: 'plug' })
+    await reaches(service, 'ready')
+  })
+
+  it('follows the printer within two seconds while nobody prints', async () => {
+    const { service, bench } = await overTcp('escpos-80-basic')
+    for (const [command, state] of [
+      [{ kind: 'near-end', on: true }, 'paper-low'],
+      [{ kind: 'paper-out' }, 'no-paper'],
+      [{ kind: 'load-paper', lengthMm: 50_000 }, 'ready'],
+      [{ kind: 'open-cover' }, 'cover-open'],
+      [{ kind: 'close-cover' }, 'ready'],
+    ] as const) {
+      const before = performance.now()
+      await bench(command)
+      await reaches(service, state)
+      expect(performance.now() - before).toBeLessThan(2_500)
+    }
+  })
+})
+
+describe('a receipt over a serial port', () => {
+  it.each([115200, 'probe'] as const)('is printed through serialport (rate %s), and a pulled cable is noticed', async (baud) => {
+    const folder = mkdtempSync(join(tmpdir(), 'receipt-printer-'))
+    cleanUps.push(() => rmSync(folder, { recursive: true, force: true }))
+    const host = join(folder, 'host')
+    const device = join(folder, 'device')
+    const cable = await serialCable(device, host)
+    cleanUps.push(() => void cable.kill('SIGKILL'))
+    const printer = new VirtualReceiptPrinter({ address: { kind: 'serial', path: device }, speedMmPerSecond: FAST_MM_PER_SECOND })
+    await printer.start()
+    cleanUps.push(() => printer.stop())
+    const service = createReceiptPrinter({ id: 'receipt', class: 'receipt-printer', address: { kind: 'serial', path: host, baud }, profile: 'escpos-80' }, { clock: systemClock, log: () => undefined })
+    cleanUps.push(() => service.stop())
+    service.start()
+    await reaches(service, 'ready')
+
+    expect(await service.print(job(receipt(name('欧阳𠮷'))), () => undefined)).toEqual(printed)
+    expect(printer.state().receipts[0]).toMatchObject({ complete: true })
+
+    await printer.command({ kind: 'paper-out' })
+    await reaches(service, 'no-paper')
+    cable.kill('SIGKILL')
+    await reaches(service, 'offline')
+  })
+})
+
+function serialCable(device: string, host: string): Promise<ChildProcess> {
+  return new Promise((resolve, reject) => {
+    const socat = spawn('socat', ['-d', '-d', `pty,raw,echo=0,link=${device}`, `pty,raw,echo=0,link=${host}`], { stdio: ['ignore', 'ignore', 'pipe'] })
+    socat.once('error', reject)
+    let said = ''
+    socat.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+      if (said.includes('starting data transfer')) resolve(socat)
+    })
+  })
+}
+
+/** Black dots of a picture. */
+async function inkOf(png: Buffer): Promise<number> {
+  const image = await loadImage(png)
+  const canvas = createCanvas(image.width, image.height)
+  const context = canvas.getContext('2d')
+  context.drawImage(image, 0, 0)
+  const { data } = context.getImageData(0, 0, image.width, image.height)
+  let ink = 0
+  for (let index = 0; index < data.length; index += 4) if ((data[index] ?? 255) < 100 && (data[index + 3] ?? 0) > 200) ink += 1
+  return ink
+}

@@ -1,0 +1,80 @@
+/**
+ * The demonstration people: invented, in region 990101, which does not exist, so that nobody real is ever met. The card
+ * reader lays their cards; the sandbox backend knows the same people.
+ */
+
+/** What a card holds, as text in the order of its own fields. Dates are `YYYYMMDD`. */
+export type DemonstrationCard =
+  | {
+      readonly kind: 'resident'
+      readonly name: string
+      /** GB/T 2261.1. */
+      readonly sex: '1' | '2'
+      /** GB/T 3304. */
+      readonly nation: string
+      readonly birth: string
+      readonly address: string
+      readonly number: string
+      readonly issuer: string
+      readonly validFrom: string
+      readonly validTo: string
+    }
+  | {
+      readonly kind: 'foreigner-2023'
+      readonly name: string
+      readonly englishName: string
+      readonly sex: '1' | '2'
+      readonly timesRenewed: string
+      readonly birth: string
+      /** GB/T 2659; XXA is reserved for users and means no country. */
+      readonly nationality: string
+      readonly number: string
+      readonly validFrom: string
+      readonly validTo: string
+    }
+
+export interface DemonstrationPerson {
+  readonly label: { readonly 'zh-CN': string; readonly en: string }
+  readonly card: DemonstrationCard
+}
+
+const ISSUER = '示范市公安局示范分局'
+
+/** Everyone who has a card, by the key that commands use. The baby 林小满 (see below) has none. */
+export const PEOPLE = {
+  'zhou-guilan': {
+    label: { 'zh-CN': '周桂兰，退休职工', en: 'Zhou Guilan, retired' },
+    card: { kind: 'resident', name: '周桂兰', sex: '2', nation: '01', birth: '19580312', address: '示范市示范区长宁路8号3幢202室', number: '990101195803120027', issuer: ISSUER, validFrom: '20100501', validTo: '长期' },
+  },
+  'he-jianguo': {
+    label: { 'zh-CN': '何建国，退休职工', en: 'He Jianguo, retired' },
+    card: { kind: 'resident', name: '何建国', sex: '1', nation: '01', birth: '19570430', address: '示范市示范区长宁路8号3幢202室', number: '990101195704300057', issuer: ISSUER, validFrom: '20090618', validTo: '长期' },
+  },
+  'chen-zhiyuan': {
+    label: { 'zh-CN': '陈志远，外来务工', en: 'Chen Zhiyuan, moved here for work' },
+    card: { kind: 'resident', name: '陈志远', sex: '1', nation: '15', birth: '19901105', address: '示范市示范区青年路26号', number: '990101199011050014', issuer: ISSUER, validFrom: '20160920', validTo: '20360920' },
+  },
+  'lin-xiaowen': {
+    label: { 'zh-CN': '林晓雯，母亲', en: 'Lin Xiaowen, mother' },
+    card: { kind: 'resident', name: '林晓雯', sex: '2', nation: '22', birth: '19851220', address: '示范市示范区滨河街道育才路112号1幢', number: '990101198512200047', issuer: ISSUER, validFrom: '20190311', validTo: '20390311' },
+  },
+  'chen-zhiyuan-expired': {
+    label: { 'zh-CN': '陈志远的旧证（已过期）', en: 'An old card of Chen Zhiyuan (expired)' },
+    card: { kind: 'resident', name: '陈志远', sex: '1', nation: '15', birth: '19901105', address: '示范市示范区旧城路5号', number: '990101199011050014', issuer: ISSUER, validFrom: '20060910', validTo: '20160910' },
+  },
+  contradictory: {
+    label: { 'zh-CN': '记录自相矛盾的证件', en: 'A card whose record contradicts itself' },
+    // The day of birth is not the one inside the number.
+    card: { kind: 'resident', name: '何建国', sex: '1', nation: '01', birth: '19570403', address: '示范市示范区长宁路8号', number: '990101195704300057', issuer: ISSUER, validFrom: '20090618', validTo: '长期' },
+  },
+  'anna-sample': {
+    label: { 'zh-CN': '安娜，外国人永久居留（2023版）', en: 'Anna Sample, foreign permanent resident (2023 card)' },
+    card: { kind: 'foreigner-2023', name: '安娜', englishName: 'SAMPLE, ANNA MARIA ELISABETH CLARA JANE', sex: '2', timesRenewed: '01', birth: '19851220', nationality: 'XXA', number: '999999198512200028', validFrom: '20240105', validTo: '20340104' },
+  },
+} as const satisfies Readonly<Record<string, DemonstrationPerson>>
+
+export type PersonKey = keyof typeof PEOPLE
+export const PERSON_KEYS = Object.keys(PEOPLE) as [PersonKey, ...PersonKey[]]
+
+/** A child of 林晓雯 without a card of its own: known to the backend only. */
+export const CARDLESS_CHILD = { name: '林小满', sex: '1', birth: '20240618', number: '990101202406180037', mother: 'lin-xiaowen' } as const

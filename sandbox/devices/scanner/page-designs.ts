@@ -15,7 +15,7 @@ export interface PageDesign {
 
 const TENANT = { name: '陈志远', number: '990101199011050014', phone: '13900002046' }
 const LANDLORD = { name: '何建国', number: '990101195704300057', phone: '13800001957' }
-const HOME = '演示市安和区柳林路18号3幢502室'
+const HOME = '示范市示范区柳林路18号3幢502室'
 
 /** The typist struck one wrong key (the day of birth, 05, became 06), so the check character no longer fits. */
 const WRONG_TENANT_NUMBER = '990101199011060014'
@@ -50,7 +50,7 @@ function lease(tenantNumber: string): string {
   const row = (label: string, value: string): string => `<p class="row"><b>${label}：</b>${value}</p>`
   return `<main class="song" style="padding:24mm 24mm 0 26mm">
     <h1>房屋租赁合同</h1>
-    <p class="right">合同编号：AHZL-2025-0318</p>
+    <p class="right">合同编号：SFZL-2025-0318</p>
     ${row('出租方（甲方）', LANDLORD.name)}
     ${row('公民身份号码', LANDLORD.number)}
     ${row('联系电话', LANDLORD.phone)}
@@ -73,7 +73,7 @@ function lease(tenantNumber: string): string {
     <p class="sign">甲方（签字）：<span class="kai">${LANDLORD.name}</span></p>
     <p class="sign">乙方（签字）：<span class="kai">${TENANT.name}</span></p>
     <p class="sign">签订日期：2025年2月20日</p>
-  ${SPECIMEN}</main>${seal(92, 96, '演示市安和区房屋租赁登记专用章', -14)}`
+  ${SPECIMEN}</main>${seal(92, 96, '示范市示范区房屋租赁登记专用章', -14)}`
 }
 
 const leaseTruth = {
@@ -98,10 +98,10 @@ const certificateRows: readonly (readonly [string, string])[] = [
 
 const propertyCertificate = `${guilloche('#e9a9b4')}<main class="song" style="padding:34mm 22mm 0 22mm">
     <h1 style="letter-spacing:0.2em">不动产权证书</h1>
-    <p class="right" style="margin-bottom:6mm">演（2021）安和区不动产权第0018502号</p>
+    <p class="right" style="margin-bottom:6mm">演（2021）示范区不动产权第0018502号</p>
     <table>${certificateRows.map(([label, value]) => `<tr><th>${label}</th><td>${value}</td></tr>`).join('')}</table>
-    <p style="margin-top:14mm;text-align:right;padding-right:14mm">登记机构：演示市安和区不动产登记中心</p>
-  ${SPECIMEN}</main>${seal(112, 70, '演示市安和区不动产登记专用章', 8)}`
+    <p style="margin-top:14mm;text-align:right;padding-right:14mm">登记机构：示范市示范区不动产登记中心</p>
+  ${SPECIMEN}</main>${seal(112, 70, '示范市示范区不动产登记专用章', 8)}`
 
 const cell = (label: string, value: string, labelSpan = 1, valueSpan = 1): string => `<th colspan="${labelSpan}">${label}</th><td colspan="${valueSpan}">${value}</td>`
 
@@ -110,18 +110,18 @@ const householdPage = `${guilloche('#b9d3e6')}<main class="hei" style="padding:2
     <table class="household">
       <tr>${cell('姓名', '周桂兰')}${cell('户主或与户主关系', '户主')}</tr>
       <tr>${cell('曾用名', '')}${cell('性别', '女')}</tr>
-      <tr>${cell('出生地', '演示市安和区')}${cell('民族', '汉族')}</tr>
-      <tr>${cell('籍贯', '演示市安和区')}${cell('出生日期', '1958年3月12日')}</tr>
-      <tr>${cell('住址', '演示市安和区槐荫街7号2幢301室', 1, 3)}</tr>
+      <tr>${cell('出生地', '示范市示范区')}${cell('民族', '汉族')}</tr>
+      <tr>${cell('籍贯', '示范市示范区')}${cell('出生日期', '1958年3月12日')}</tr>
+      <tr>${cell('住址', '示范市示范区长宁路8号3幢202室', 1, 3)}</tr>
       <tr>${cell('公民身份证件编号', '990101195803120027', 1, 3)}</tr>
       <tr>${cell('身高', '158厘米')}${cell('血型', '')}</tr>
       <tr>${cell('文化程度', '高中')}${cell('婚姻状况', '已婚')}</tr>
       <tr>${cell('兵役状况', '')}${cell('职业', '退休人员')}</tr>
-      <tr>${cell('服务处所', '演示市安和区第二纺织厂', 1, 3)}</tr>
+      <tr>${cell('服务处所', '示范市示范区第二纺织厂', 1, 3)}</tr>
       <tr>${cell('何时由何地迁来本址', '1996年8月7日由本市槐荫街12号迁来', 1, 3)}</tr>
     </table>
     <p style="margin-top:8mm">承办人签章：　　　　　　登记日期：2019年4月22日</p>
-  ${SPECIMEN}</main>${seal(118, 122, '演示市公安局安和分局户口专用章', -6)}`
+  ${SPECIMEN}</main>${seal(118, 122, '示范市公安局示范分局户口专用章', -6)}`
 
 export const PAGE_DESIGNS: readonly PageDesign[] = [
   { id: 'lease', title: { 'zh-CN': '租赁合同（陈志远）', en: 'Residence lease (Chen Zhiyuan)' }, kind: 'residence-lease', truth: leaseTruth, body: lease(TENANT.number) },
@@ -132,7 +132,7 @@ export const PAGE_DESIGNS: readonly PageDesign[] = [
   {
     id: 'property-certificate', title: { 'zh-CN': '不动产权证书（陈志远）', en: 'Property certificate (Chen Zhiyuan)' }, kind: 'property-certificate',
     truth: {
-      certificateNumber: '演(2021)安和区不动产权第0018502号', owner: TENANT.name, ownerNumber: TENANT.number, ownership: '单独所有', address: HOME,
+      certificateNumber: '演(2021)示范区不动产权第0018502号', owner: TENANT.name, ownerNumber: TENANT.number, ownership: '单独所有', address: HOME,
       unitNumber: '990101001001GB00018F00030502', use: '城镇住宅用地/住宅', area: '86.50', registeredDate: '2021-09-16',
     },
     body: propertyCertificate,
@@ -140,7 +140,7 @@ export const PAGE_DESIGNS: readonly PageDesign[] = [
   {
     id: 'household-register', title: { 'zh-CN': '户口簿本人页（周桂兰）', en: 'Household register page (Zhou Guilan)' }, kind: 'household-register-page',
     truth: {
-      name: '周桂兰', relation: '户主', sex: '女', nation: '汉族', birthDate: '1958-03-12', address: '演示市安和区槐荫街7号2幢301室',
+      name: '周桂兰', relation: '户主', sex: '女', nation: '汉族', birthDate: '1958-03-12', address: '示范市示范区长宁路8号3幢202室',
       number: '990101195803120027', registeredDate: '2019-04-22',
     },
     body: householdPage,

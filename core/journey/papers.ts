@@ -58,6 +58,7 @@ export function checklistPaper(context: JourneyContext, now: number): ReceiptDoc
   const fees = situation.fees.reduce((sum, fee) => sum + fee.amountFen, 0)
   return {
     number: matter.id,
+    unlimited: true,
     blocks: [
       ...head(context, text('一次性告知单', 'All that is needed')),
       { kind: 'text', text: say(matter.name), bold: true },

@@ -15,6 +15,8 @@ export type ReceiptBlock =
 export interface ReceiptDocument {
   /** Number printed on the receipt: case number, or local number of a kept submission. */
   readonly number: string
+  /** A list of what is needed may be printed as often as wanted; everything else is an original and comes out once. */
+  readonly unlimited?: true
   /** `第2次打印` and so on is added by the printer service from the attempt; the document itself never changes. */
   readonly blocks: readonly ReceiptBlock[]
 }

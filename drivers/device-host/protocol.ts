@@ -30,7 +30,7 @@ const receiptBlockSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('space') }),
 ])
 
-const receiptDocumentSchema: z.ZodType<ReceiptDocument> = z.strictObject({ number: z.string().min(1), blocks: z.array(receiptBlockSchema) })
+const receiptDocumentSchema: z.ZodType<ReceiptDocument> = z.strictObject({ number: z.string().min(1), unlimited: z.literal(true).optional(), blocks: z.array(receiptBlockSchema) })
 
 const printJobSchema: z.ZodType<PrintJob> = z.strictObject({
   document: receiptDocumentSchema,

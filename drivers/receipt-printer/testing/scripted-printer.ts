@@ -1,0 +1,98 @@
+import { err, ok, type Result } from '../../../core/result/result.ts'
+import type { OpenTransport, Transport, TransportError } from '../../transport/transport.ts'
+
+/**
+ * The other end of a printer's wire in unit tests: answers status questions with the bytes it is given, keeps what it was
+ * sent, and says anything else only when the test makes it.
+ */
+export class ScriptedPrinter {
+  /** Answers to `10 04 1`–`4`; undefined = no answer. The test changes them at will. */
+  answers: [number, number, number, number] | undefined = [0x12, 0x12, 0x12, 0x12]
+  /** Whether `10 14 08 …` is answered. */
+  clears = true
+  /** Called for each answer to a status question, so that a test can change the answers in the middle of a round. */
+  onQuestion: (n: number) => void = () => undefined
+  openResult: TransportError | undefined
+  writeError: TransportError | undefined
+  opened = 0
+  closed = 0
+  clearsAsked = 0
+  #sent: number[] = []
+  #data: ((chunk: Uint8Array) => void) | undefined
+  #end: ((error: TransportError) => void) | undefined
+
+  readonly open: OpenTransport = () => {
+    if (this.openResult !== undefined) return Promise.resolve(err(this.openResult))
+    this.opened += 1
+    return Promise.resolve(ok(this.#transport()))
+  }
+
+  /** Bytes without status questions and clearing. */
+  get sent(): Uint8Array {
+    return Uint8Array.from(this.#sent)
+  }
+
+  get sentHex(): string {
+    return Buffer.from(this.#sent).toString('hex')
+  }
+
+  forget(): void {
+    this.#sent = []
+  }
+
+  says(...bytes: number[]): void {
+    this.#data?.(Uint8Array.from(bytes))
+  }
+
+  saysProcessId(id: string): void {
+    this.says(0x37, 0x22, ...Buffer.from(id, 'latin1'), 0x00)
+  }
+
+  isPulled(): void {
+    const end = this.#end
+    this.#data = undefined
+    this.#end = undefined
+    end?.({ kind: 'disconnected', detail: 'pulled' })
+  }
+
+  #transport(): Transport {
+    return {
+      write: (bytes) => this.#take(bytes),
+      discardInput: () => Promise.resolve(),
+      onData: (listener) => {
+        this.#data = listener
+        return () => {
+          if (this.#data === listener) this.#data = undefined
+        }
+      },
+      onEnd: (listener) => {
+        this.#end = listener
+        return () => {
+          if (this.#end === listener) this.#end = undefined
+        }
+      },
+      close: () => {
+        this.closed += 1
+        return Promise.resolve()
+      },
+    }
+  }
+
+  #take(bytes: Uint8Array): Promise<Result<void, TransportError>> {
+    const n = bytes.length === 3 && bytes[0] === 0x10 && bytes[1] === 0x04 ? bytes[2] : undefined
+    if (n !== undefined) {
+      this.onQuestion(n)
+      const answer = this.answers?.[n - 1]
+      if (answer !== undefined) queueMicrotask(() => this.says(answer))
+      return Promise.resolve(ok(undefined))
+    }
+    if (bytes.length === 10 && bytes[0] === 0x10 && bytes[1] === 0x14) {
+      this.clearsAsked += 1
+      if (this.clears) queueMicrotask(() => this.says(0x37, 0x25, 0x00))
+      return Promise.resolve(ok(undefined))
+    }
+    if (this.writeError !== undefined) return Promise.resolve(err(this.writeError))
+    this.#sent.push(...bytes)
+    return Promise.resolve(ok(undefined))
+  }
+}

@@ -64,7 +64,7 @@ export function readFieldAttributes(keyboard: string | undefined, hint: string |
 
 /**
  * One key pressed. `candidates` are the choices for the letters before the press, the best first; a key that ends the
- * composing (space, a sign, done) takes the first of them.
+ * composing (space, a sign, done) takes the first of them. While letters are composed, "next" drops them.
  */
 export function pressKey(state: KeyboardState, key: string, candidates: readonly PinyinCandidate[]): KeyboardStep {
   switch (key) {
@@ -79,7 +79,7 @@ export function pressKey(state: KeyboardState, key: string, candidates: readonly
     case '{space}':
       return state.letters === '' ? step(state, { kind: 'insert', text: ' ' }) : chooseFirst(state, candidates)
     case '{next}':
-      return state.letters === '' ? step(state, { kind: 'next-field' }) : chooseFirst(state, candidates)
+      return state.letters === '' ? step(state, { kind: 'next-field' }) : step(withLetters(state, ''))
     case '{done}':
       return state.letters === '' ? step(state, { kind: 'done' }) : chooseFirst(state, candidates)
     case '{language}':

@@ -40,7 +40,10 @@ export function isPad(layout: LayoutName): boolean {
   return layout === 'digits' || layout === 'id-number' || layout === 'phone' || layout === 'date'
 }
 
-/** What stands on the function keys. While letters wait for a choice, the last key chooses the first word and says so. */
+/**
+ * What stands on the function keys. While letters wait for a choice, the keys that would leave the field choose the first
+ * word or drop the letters instead, and say so.
+ */
 export function displayOf(state: KeyboardState, strings: KeyboardStrings): Record<string, string> {
   const composing = state.letters !== ''
   return {
@@ -52,8 +55,8 @@ export function displayOf(state: KeyboardState, strings: KeyboardStrings): Recor
     '{symbols}': strings.symbols,
     '{letters}': strings.letters,
     '{language}': state.mode === 'pinyin' ? strings.toEnglish : strings.toChinese,
-    '{space}': strings.space,
-    '{next}': strings.next,
+    '{space}': composing ? strings.choose : strings.space,
+    '{next}': composing ? strings.clear : strings.next,
     '{done}': composing ? strings.choose : strings.done,
   }
 }

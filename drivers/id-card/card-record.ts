@@ -24,7 +24,7 @@ type Field = readonly [offset: number, bytes: number]
 /** Text of a card to identity, with every cross-check. The bytes of the photo are copied; the caller may overwrite its own. */
 export function parseCardRecord(bytes: Uint8Array, photoBytes?: Uint8Array): Result<Identity, CardRecordError> {
   if (bytes.length !== CARD_TEXT_BYTES) return err({ kind: 'incomplete', code: 'text-length' })
-  const photo: { photo?: CardPhoto } = photoBytes === undefined || photoBytes.length === 0 ? {} : { photo: { format: 'wlt', bytes: photoBytes.slice() } }
+  const photo: { photo?: CardPhoto } = photoBytes === undefined || photoBytes.length === 0 ? {} : { photo: { format: 'wlt', bytes: new Uint8Array(photoBytes) } }
   const letter = rawText(bytes, [KIND_OFFSET, 2])
   switch (letter) {
     case ' ':

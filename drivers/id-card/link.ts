@@ -69,6 +69,8 @@ export class SamLink {
   #onGone: ((failure: ExchangeFailure) => void) | undefined
   #gone: ExchangeFailure | undefined
   #quietNeeded = false
+  /** The decoder's counts that are already in the counters. */
+  #noted = { xorFailures: 0, discardedBytes: 0 }
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(transport: Transport, dependencies: { readonly clock: Clock; readonly log: DeviceLog; readonly timing: LinkTiming; readonly counters: LinkCountersInProgress; readonly onEnd: (error: TransportError) => void }) {
@@ -78,7 +80,9 @@ export class SamLink {
     this.#timing = dependencies.timing
     this.#counters = dependencies.counters
     transport.onData((chunk) => {
-      this.#receive?.(chunk)
+      if (this.#receive !== undefined) this.#receive(chunk)
+      // Nobody asked: a late reply, which the next request purges.
+      else for (const frame of this.#decoder.push(chunk)) this.#dropStale('none', frame)
       // The chunk may hold a part of a card; nobody else reads it.
       chunk.fill(0)
     })
@@ -207,7 +211,7 @@ export class SamLink {
     })
   }
 
-  #dropStale(command: SamCommand, frame: ReplyFrame): void {
+  #dropStale(command: SamCommand | 'none', frame: ReplyFrame): void {
     this.#counters.staleReplies += 1
     this.#log('card-reader.stale-reply', { step: command, status: statusCode(frame), bytes: frame.data.length })
     frame.data.fill(0)
@@ -219,6 +223,4 @@ export class SamLink {
     this.#counters.discardedBytes += discardedBytes - this.#noted.discardedBytes
     this.#noted = { xorFailures, discardedBytes }
   }
-
-  #noted = { xorFailures: 0, discardedBytes: 0 }
 }

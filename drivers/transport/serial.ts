@@ -37,7 +37,8 @@ class SerialTransport implements Transport {
     port.on('error', (error) => this.#end({ kind: 'disconnected', detail: detailOf(error) }))
     // A port whose other end is gone may tell it by an empty read, which the stream turns into `end`.
     port.on('end', () => this.#end({ kind: 'disconnected', detail: 'serial-end' }))
-    port.on('close', (error: Error | null) => this.#end({ kind: 'disconnected', detail: error === null ? 'serial-close' : detailOf(error) }))
+    // The port gives null or the cause here; the stream under it, when it is destroyed, gives nothing.
+    port.on('close', (error?: Error | null) => this.#end({ kind: 'disconnected', detail: error ? detailOf(error) : 'serial-close' }))
   }
 
   write(bytes: Uint8Array): Promise<Result<void, TransportError>> {

@@ -27,7 +27,7 @@ export function dekeEnvelope(reportBytes: number): ReportEnvelope {
       const count = report[0] ?? 0
       if (count === GO_ON) return { kind: 'ack' }
       if (count > room || count > report.length - 1) return { kind: 'error', code: 'deke-count' }
-      const bytes = report.slice(1, 1 + count)
+      const bytes = report.subarray(1, 1 + count)
       if (count < room) return { kind: 'bytes', bytes }
       const answer = new Uint8Array(reportBytes)
       answer[0] = GO_ON

@@ -39,7 +39,7 @@ export function miaxisEnvelope(reportBytes: number): ReportEnvelope {
       if (count < 1 || end + SUM_BYTES > report.length) return { kind: 'error', code: 'miaxis-length' }
       if (sumOf(report, 3, end) !== ((report[end] ?? 0) | ((report[end + 1] ?? 0) << 8))) return { kind: 'error', code: 'miaxis-sum' }
       if (end < REPLY_HEAD_BYTES + PACKET_NUMBER_BYTES) return { kind: 'bytes', bytes: new Uint8Array(0) }
-      return { kind: 'bytes', bytes: report.slice(REPLY_HEAD_BYTES + PACKET_NUMBER_BYTES, end) }
+      return { kind: 'bytes', bytes: report.subarray(REPLY_HEAD_BYTES + PACKET_NUMBER_BYTES, end) }
     },
     reset: () => undefined,
   }

@@ -27,7 +27,7 @@ export type ScannerEvent = { readonly type: 'SCAN_BEGINS' } | { readonly type: '
  */
 export const scannerMachine = setup({
   types: { context: {} as Context, input: {} as { readonly look: Context['look'] }, events: {} as ScannerEvent },
-  actors: { look: fromPromise<Observation, Context['look']>(({ input, signal }) => input(signal)) },
+  actors: { look: fromPromise<Observation, Pick<Context, 'look'>>(({ input, signal }) => input.look(signal)) },
   delays: {
     pollMs: POLL_MS,
     backOffMs: ({ context }) => BACK_OFF_MS[Math.min(context.failures, BACK_OFF_MS.length) - 1] ?? BACK_OFF_MS[0],
@@ -42,7 +42,7 @@ export const scannerMachine = setup({
       on: { SCAN_BEGINS: 'scanning' },
       invoke: {
         src: 'look',
-        input: ({ context }) => context.look,
+        input: ({ context }) => ({ look: context.look }),
         onDone: {
           target: 'resting',
           actions: assign(({ context, event }) => {

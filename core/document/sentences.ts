@@ -1,0 +1,119 @@
+import { unreachable } from '../result/result.ts'
+import type { LocalText } from '../text/local-text.ts'
+import { text } from '../text/local-text.ts'
+import type { ValueRule } from './document-kind.ts'
+import type { DocumentReadError, FieldDoubt, ReadStage } from './reading.ts'
+
+/** What the citizen is told when a page gave no fields: what happened, and what to do now. */
+export function documentReadSentence(error: DocumentReadError): LocalText {
+  switch (error.kind) {
+    case 'cancelled':
+      return text('已停止识别。', 'Reading was stopped.')
+    case 'blank-page':
+      return text('这一页没有文字。请将有字的一面朝下放好，再扫描一次。', 'There is no text on this page. Lay it with the printed side down and scan again.')
+    case 'other-document':
+      return text('没有认出这是所需的材料。请核对后重新扫描，或自己填写。', 'This does not look like the document that is needed. Check it and scan again, or fill in the fields yourself.')
+    case 'picture-unreadable':
+      return text('这张图片不完整。请重新扫描。', 'The picture is not complete. Please scan again.')
+    case 'too-slow':
+      return text('识别时间太长，已停止。图片仍在，请自己填写。', 'Reading took too long and was stopped. The picture is kept; please fill in the fields yourself.')
+    case 'reader-failed':
+      return text('暂时不能识别文字。图片仍在，请自己填写。', 'Text cannot be read at the moment. The picture is kept; please fill in the fields yourself.')
+    default:
+      return unreachable(error)
+  }
+}
+
+/** What staff are told; names causes by code, never what stands on a page. */
+export function documentReadStaffSentence(error: DocumentReadError): LocalText {
+  switch (error.kind) {
+    case 'cancelled':
+      return text('识别被取消。', 'Reading was cancelled.')
+    case 'blank-page':
+      return text('扫描件上没有识别到文字：原件放反、扫描仪灯管或玻璃有问题。', 'No text on the scan: paper upside down, or the scanner’s lamp or glass is at fault.')
+    case 'other-document':
+      return text('扫描件与所需材料的标题、栏目都不符。', 'Neither title nor labels of the scan fit the document asked for.')
+    case 'picture-unreadable':
+      return text(`扫描图像无法解码（${error.code}）。`, `The scanned picture cannot be decoded (${error.code}).`)
+    case 'too-slow':
+      return text('识别超过时限，识别进程已重启。终端可能过载。', 'Reading exceeded its time limit; the reading process was restarted. The terminal may be overloaded.')
+    case 'reader-failed':
+      return text(`识别进程出错（${error.code}），已重启。`, `The reading process failed (${error.code}) and was restarted.`)
+    default:
+      return unreachable(error)
+  }
+}
+
+/** Why a field asks for the citizen's eyes. */
+export function fieldDoubtSentence(doubt: FieldDoubt): LocalText {
+  switch (doubt) {
+    case 'not-found':
+      return text('纸上没有找到这一项，请填写。', 'This was not found on the page; please fill it in.')
+    case 'check-failed':
+      return text('号码与校验位不符，请对照原件逐位核对。', 'The number does not match its check character; compare it with the paper digit by digit.')
+    case 'wrong-length':
+      return text('号码位数不对，请对照原件核对。', 'The number has the wrong length; compare it with the paper.')
+    case 'not-a-date':
+      return text('没有读出完整的日期，请填写。', 'No complete date could be read; please fill it in.')
+    case 'not-an-amount':
+      return text('没有读出清楚的数额，请填写。', 'No clear figure could be read; please fill it in.')
+    case 'not-a-phone':
+      return text('电话号码读得不完整，请核对。', 'The telephone number was not read whole; please check it.')
+    case 'not-a-name':
+      return text('姓名读得不清楚，请对照原件核对。', 'The name was not read clearly; compare it with the paper.')
+    case 'not-a-choice':
+      return text('读出的内容不在可选项中，请选择。', 'What was read is none of the possible choices; please choose.')
+    case 'not-the-pattern':
+      return text('读出的格式不对，请对照原件核对。', 'What was read does not have the right form; compare it with the paper.')
+    case 'low-confidence':
+      return text('有的字读得不太清楚，请对照原件核对。', 'Some characters were not read clearly; compare them with the paper.')
+    case 'characters-missing':
+      return text('可能漏读了字，请对照原件核对。', 'A character may have been missed; compare it with the paper.')
+    case 'readings-differ':
+      return text('两次读出的结果不同，请对照原件核对。', 'Two readings gave different results; compare with the paper.')
+    default:
+      return unreachable(doubt)
+  }
+}
+
+/** What the machine is doing now, for the progress line. */
+export function readStageSentence(stage: ReadStage): LocalText {
+  switch (stage) {
+    case 'starting':
+      return text('正在准备识别', 'Getting ready to read')
+    case 'decoding':
+      return text('正在打开图片', 'Opening the picture')
+    case 'preparing':
+      return text('正在清理和摆正图片', 'Cleaning and straightening the picture')
+    case 'recognising':
+      return text('正在识别文字', 'Reading the text')
+    case 'finding-fields':
+      return text('正在查找各项内容', 'Finding the fields')
+    case 'checking-numbers':
+      return text('正在核对号码', 'Checking the numbers')
+    default:
+      return unreachable(stage)
+  }
+}
+
+/** Which keyboard fits a value of this rule. */
+export function keyboardFor(rule: ValueRule): 'pinyin' | 'digits' | 'id-number' | 'date' | 'phone' {
+  switch (rule) {
+    case 'citizen-id':
+      return 'id-number'
+    case 'date':
+      return 'date'
+    case 'phone':
+      return 'phone'
+    case 'amount':
+    case 'area':
+      return 'digits'
+    case 'credit-code':
+    case 'name':
+    case 'address':
+    case 'text':
+      return 'pinyin'
+    default:
+      return unreachable(rule)
+  }
+}

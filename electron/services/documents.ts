@@ -1,0 +1,152 @@
+import type { Clock } from '../../core/clock/clock.ts'
+import type { PageImage } from '../../core/device/operations.ts'
+import type { DocumentKind } from '../../core/document/document-kind.ts'
+import type { DocumentReadError, DocumentReading, ReadProgress } from '../../core/document/reading.ts'
+import type { DocumentWorkerHandle, FromDocumentWorker } from '../../core/document/worker-protocol.ts'
+import { EXIT_TOO_MUCH_MEMORY } from '../../core/document/worker-protocol.ts'
+import { err, unreachable } from '../../core/result/result.ts'
+import type { Result } from '../../core/result/result.ts'
+
+/** A page that takes longer is given up, and the citizen types. */
+const PAGE_DEADLINE_MS = 10_000
+/** Loading the engine and its data takes about half a second; on a cold disk some seconds. */
+const START_LIMIT_MS = 20_000
+
+export interface DocumentReaderDeps {
+  readonly startWorker: () => DocumentWorkerHandle
+  readonly clock: Clock
+  readonly log: (event: string, fields: Readonly<Record<string, string | number | boolean>>) => void
+  /** All document kinds that this terminal knows. */
+  readonly kinds: readonly DocumentKind[]
+  readonly deadlineMs?: number
+}
+
+export interface DocumentReader {
+  /** Starts a worker ahead of time, so that the first citizen need not wait for the engine. */
+  start(): void
+  /**
+   * Reads a page that should be one of `kinds` (ids). One page at a time. Aborting the signal ends the worker, and with it
+   * the picture.
+   */
+  read(page: PageImage, kinds: readonly string[], onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<Result<DocumentReading, DocumentReadError>>
+  /** Ends the worker with all it holds and starts a fresh one: called when a citizen's session ends. Resolves when the old process is gone. */
+  recycle(): Promise<void>
+  stop(): Promise<void>
+}
+
+interface Running {
+  readonly handle: DocumentWorkerHandle
+  readonly ready: Promise<boolean>
+  readonly exited: Promise<string>
+  onAnswer: (message: Extract<FromDocumentWorker, { readonly kind: 'progress' | 'done' }>) => void
+}
+
+/** The kiosk's side of the document worker. No failure of the worker ever throws: each ends as a value. */
+export function createDocumentReader({ startWorker, clock, log, kinds, deadlineMs = PAGE_DEADLINE_MS }: DocumentReaderDeps): DocumentReader {
+  let running: Running | undefined
+  let lastId = 0
+  let cancelReading: (() => void) | undefined
+
+  function begin(): Running {
+    if (running !== undefined) return running
+    const handle = startWorker()
+    const exited = new Promise<string>((resolve) => handle.onExit(resolve))
+    let onReady: (ready: boolean) => void = () => undefined
+    const ready = new Promise<boolean>((resolve) => (onReady = resolve))
+    const worker: Running = { handle, ready, exited, onAnswer: () => undefined }
+    running = worker
+    handle.onMessage((message) => {
+      switch (message.kind) {
+        case 'ready':
+          return onReady(true)
+        case 'unfit':
+          log('document-worker-unfit', { code: message.code })
+          return onReady(false)
+        case 'progress':
+        case 'done':
+          return worker.onAnswer(message)
+        default:
+          return unreachable(message)
+      }
+    })
+    void exited.then((code) => {
+      onReady(false)
+      if (running === worker) running = undefined
+      log('document-worker-ended', { code })
+    })
+    return worker
+  }
+
+  async function end(worker: Running | undefined): Promise<void> {
+    if (worker === undefined) return
+    if (running === worker) running = undefined
+    worker.handle.kill()
+    await worker.exited
+  }
+
+  async function read(page: PageImage, wanted: readonly DocumentKind[], onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<Result<DocumentReading, DocumentReadError>> {
+    onProgress({ stage: 'starting', share: 0 })
+    const worker = begin()
+    const id = ++lastId
+    let timer: unknown
+    let onAbort: (() => void) | undefined
+    const stopped = new Promise<DocumentReadError>((resolve) => {
+      const limit = (ms: number): void => {
+        clock.clearTimeout(timer)
+        timer = clock.setTimeout(() => resolve({ kind: 'too-slow' }), ms)
+      }
+      onAbort = () => resolve({ kind: 'cancelled' })
+      signal.addEventListener('abort', onAbort, { once: true })
+      cancelReading = onAbort
+      limit(START_LIMIT_MS)
+      void worker.ready.then((ready) => {
+        if (ready) limit(deadlineMs)
+        else resolve({ kind: 'reader-failed', code: 'start' })
+      })
+      void worker.exited.then((code) => resolve({ kind: 'reader-failed', code: code === String(EXIT_TOO_MUCH_MEMORY) ? 'memory' : `exit-${code}` }))
+    })
+    const answered = new Promise<Result<DocumentReading, DocumentReadError>>((resolve) => {
+      worker.onAnswer = (message) => {
+        if (message.id !== id) return
+        if (message.kind === 'progress') onProgress(message.progress)
+        else resolve(message.result)
+      }
+      void worker.ready.then((ready) => {
+        if (ready && running === worker) worker.handle.post({ kind: 'read', id, page, kinds: wanted })
+      })
+    })
+    const result = await Promise.race([answered, stopped.then((error) => err(error))])
+    clock.clearTimeout(timer)
+    if (onAbort !== undefined) signal.removeEventListener('abort', onAbort)
+    cancelReading = undefined
+    worker.onAnswer = () => undefined
+    // A worker that is still at a page nobody waits for, or that failed, is not used again.
+    if (!result.ok && (result.error.kind === 'cancelled' || result.error.kind === 'too-slow' || result.error.kind === 'reader-failed')) await end(worker)
+    return result
+  }
+
+  return {
+    start: () => void begin(),
+    async read(page, kindIds, onProgress, signal) {
+      const wanted = kindIds.map((id) => kinds.find((kind) => kind.id === id))
+      const known = wanted.filter((kind) => kind !== undefined)
+      if (known.length === 0 || known.length < wanted.length) return err({ kind: 'reader-failed', code: 'unknown-kind' })
+      if (cancelReading !== undefined) return err({ kind: 'reader-failed', code: 'busy' })
+      if (signal.aborted) return err({ kind: 'cancelled' })
+      const began = clock.now()
+      const result = await read(page, known, onProgress, signal)
+      log('document-read', { outcome: result.ok ? result.value.kind : result.error.kind, ms: clock.now() - began, sure: result.ok ? result.value.fields.filter(({ state }) => state === 'sure').length : 0, fields: result.ok ? result.value.fields.length : 0 })
+      return result
+    },
+    async recycle() {
+      const old = running
+      cancelReading?.()
+      await end(old)
+      begin()
+    },
+    async stop() {
+      cancelReading?.()
+      await end(running)
+    },
+  }
+}

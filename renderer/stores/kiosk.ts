@@ -64,7 +64,8 @@ export const useKiosk = defineStore('kiosk', () => {
   /** Asks the kiosk for something. `refused` also when the kiosk cannot be reached: the lost connection is shown by itself. */
   async function send(command: Command): Promise<'accepted' | 'refused'> {
     if (api === undefined) return 'refused'
-    const tells = command.type !== 'activity'
+    // Saving on the way must not make the button that a finger is on its way to look busy.
+    const tells = command.type !== 'activity' && !(command.type === 'save-form' && !command.next)
     if (tells) pending.value += 1
     try {
       return await api.command(command)

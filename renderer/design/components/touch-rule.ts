@@ -1,0 +1,39 @@
+/** Part of a pointer event that the rule looks at. */
+export interface TouchPoint {
+  readonly pointerId: number
+  readonly clientX: number
+  readonly clientY: number
+}
+
+/** Whether a point of the page lies in the target, with nothing over it. */
+export type Contains = (x: number, y: number) => boolean
+
+/**
+ * The one rule of touching: a touch counts only if it begins and ends inside the same target. A hand that rests on the
+ * glass, slides off, or lands while the screen changes under it does nothing. A key press or a click made by assistive
+ * technology (no pointer went down) counts as well.
+ */
+export function createTouchRule(contains: Contains) {
+  let began: number | undefined
+  let counts = false
+  return {
+    down(point: TouchPoint): void {
+      counts = false
+      began = contains(point.clientX, point.clientY) ? point.pointerId : undefined
+    },
+    up(point: TouchPoint): void {
+      counts = began === point.pointerId && contains(point.clientX, point.clientY)
+      began = undefined
+    },
+    cancel(): void {
+      began = undefined
+      counts = false
+    },
+    /** Asked when the browser reports a click; `detail` is 0 for keyboard and assistive technology. */
+    accepts(click: { readonly detail: number }): boolean {
+      const accepted = click.detail === 0 || counts
+      counts = false
+      return accepted
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import './design/base.css'
+import './design/page.css'
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { awaitMessagePort, connectMessagePort, connectWebSocket, takeToken } from './api.ts'
+import { i18n } from './locales/texts.ts'
+import { reloadWhenServed } from './reload.ts'
+import { useKiosk } from './stores/kiosk.ts'
+
+const app = createApp(App)
+app.config.errorHandler = (error) => {
+  // A screen that broke may show half a truth: the page starts anew, and the kiosk ends or resumes the session.
+  console.error('the page starts anew after an error:', error instanceof Error ? error.name : typeof error)
+  void reloadWhenServed()
+}
+app.use(createPinia())
+app.use(i18n)
+app.mount('#app')
+
+const kiosk = useKiosk()
+const token = takeToken()
+if (token !== undefined) void kiosk.follow(connectWebSocket(token)).then(() => reloadWhenServed())
+else {
+  awaitMessagePort((port) => {
+    const api = connectMessagePort(port)
+    void kiosk.follow(api).then(() => reloadWhenServed())
+  })
+}
+// The page host gives a fresh token by going to the same address with a new hash, which alone does not load a page.
+window.addEventListener('hashchange', () => {
+  if (window.location.hash.startsWith('#token=')) window.location.reload()
+})

@@ -457,6 +457,7 @@ export interface components {
         };
         Person: {
             name: string;
+            englishName?: string;
             /** @enum {unknown} */
             kind: "resident" | "hk-mo-tw-resident" | "foreigner-2017" | "foreigner-2023";
             /** @description 证件号码. */

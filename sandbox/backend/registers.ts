@@ -1,18 +1,21 @@
 import { mod3736CheckCharacter } from '../../core/one-window/case-number.ts'
 import type { DataChecked, InsuranceKind, Licence } from '../../core/one-window/types.ts'
 import { text, type LocalText } from '../../core/text/local-text.ts'
+import { PEOPLE } from '../devices/people.ts'
 
 /**
  * What the departments' registers hold about the five demonstration people (facts on matters, section 3; region 990101 was
  * never issued). Everything here is invented for the demonstration.
  */
-const ZHOU = '990101195803120027'
-const HE = '990101195704300057'
-const CHEN = '990101199011050014'
-const LIN = '990101198512200047'
+const { number: ZHOU, address: ZHOU_HOME } = PEOPLE['zhou-guilan'].card
+const { number: HE, address: HE_HOME } = PEOPLE['he-jianguo'].card
+const { number: CHEN, address: CHEN_HOME } = PEOPLE['chen-zhiyuan'].card
+const { number: LIN, address: LIN_HOME } = PEOPLE['lin-xiaowen'].card
+/** The home that 何建国 owns and 陈志远 rents, as the demonstration papers say. */
+const RENTED_HOME = '演示市安和区柳林路18号3幢502室'
 
 const BUREAU = text('演示市安和区行政审批局', 'Administrative Approval Bureau of Anhe District (demonstration)')
-const POLICE = '演示市公安局安和分局'
+const POLICE = PEOPLE['zhou-guilan'].card.issuer
 
 /** 证照标识: OID, type 21, issuer 18, serial, version 3 and the ISO 7064 MOD 37,36 check over the last four, written together. */
 function identifier(serial: string): string {
@@ -49,20 +52,20 @@ function portrait(serial: string, number: string, holder: string): StoredLicence
 
 const LICENCES: Readonly<Record<string, readonly StoredLicence[]>> = {
   [ZHOU]: [
-    idCard('2024000001', ZHOU, '周桂兰', '2018-05-10', undefined, '演示市安和区槐荫街7号2幢301室'),
-    licence(HOUSEHOLD, text('居民户口簿', 'Household register'), '2024000002', '990101000123', '周桂兰', POLICE, '2019-04-22', undefined, [['head', HEAD, '周桂兰'], ['address', ADDRESS, '演示市安和区槐荫街7号2幢301室']]),
+    idCard('2024000001', ZHOU, '周桂兰', '2010-05-01', undefined, ZHOU_HOME),
+    licence(HOUSEHOLD, text('居民户口簿', 'Household register'), '2024000002', '990101000123', '周桂兰', POLICE, '2019-04-22', undefined, [['head', HEAD, '周桂兰'], ['address', ADDRESS, ZHOU_HOME]]),
   ],
   [HE]: [
-    idCard('2024000003', HE, '何建国', '2017-04-30', undefined, '演示市安和区槐荫街9号1幢102室'),
+    idCard('2024000003', HE, '何建国', '2009-06-18', undefined, HE_HOME),
     licence(MARRIAGE, text('结婚证', 'Marriage certificate'), '2024000004', 'J990101-1985-000057', '何建国', '演示市安和区民政局', '1985-10-01', undefined, [['spouse', SPOUSE, '周桂兰']]),
   ],
   [CHEN]: [
-    idCard('2024000005', CHEN, '陈志远', '2020-11-06', '2040-11-06', '演示省北山县青石镇河口村12号'),
+    idCard('2024000005', CHEN, '陈志远', '2016-09-20', '2036-09-20', CHEN_HOME),
     portrait('2024000006', CHEN, '陈志远'),
   ],
   [LIN]: [
-    idCard('2024000007', LIN, '林晓雯', '2016-01-08', '2036-01-08', '演示市安和区柳林路20号1幢303室'),
-    licence(HOUSEHOLD, text('居民户口簿', 'Household register'), '2024000008', '990101000456', '林晓雯', POLICE, '2018-07-16', undefined, [['head', HEAD, '林晓雯'], ['address', ADDRESS, '演示市安和区柳林路20号1幢303室']]),
+    idCard('2024000007', LIN, '林晓雯', '2019-03-11', '2039-03-11', LIN_HOME),
+    licence(HOUSEHOLD, text('居民户口簿', 'Household register'), '2024000008', '990101000456', '林晓雯', POLICE, '2018-07-16', undefined, [['head', HEAD, '林晓雯'], ['address', ADDRESS, LIN_HOME]]),
     licence(MARRIAGE, text('结婚证', 'Marriage certificate'), '2024000009', 'J990101-2014-000047', '林晓雯', '演示市安和区民政局', '2014-05-20', undefined, [['spouse', SPOUSE, '陈志远']]),
     licence(RESIDENCE_PERMIT, text('居住证', 'Residence permit'), '2024000010', LIN, '林晓雯', POLICE, '2023-03-15', '2024-03-14', [['name', NAME, '林晓雯']]),
     portrait('2024000011', LIN, '林晓雯'),
@@ -84,8 +87,8 @@ interface RegisterEntry { readonly label: LocalText; readonly value: string }
 
 /** Which registers know a person; an absent entry means that the register answers "nothing found". */
 const CHECKS: Readonly<Record<string, Readonly<Record<string, readonly RegisterEntry[]>>>> = {
-  'real-estate-ownership': { [LIN]: [{ label: HOLDING, value: '演示市安和区柳林路20号1幢303室' }], [HE]: [{ label: HOLDING, value: '演示市安和区柳林路18号3幢502室' }] },
-  'lease-registration': { [LIN]: [{ label: HOLDING, value: '演示市安和区柳林路20号1幢303室' }] },
+  'real-estate-ownership': { [LIN]: [{ label: HOLDING, value: LIN_HOME }], [HE]: [{ label: HOLDING, value: RENTED_HOME }] },
+  'lease-registration': { [LIN]: [{ label: HOLDING, value: LIN_HOME }] },
   employment: { [CHEN]: [{ label: UNIT, value: '演示市启明软件有限公司' }], [LIN]: [{ label: UNIT, value: '演示市安和区第二小学' }] },
   enrolment: {},
   'social-insurance': { [CHEN]: [{ label: UNIT, value: '演示市启明软件有限公司' }], [LIN]: [{ label: UNIT, value: '演示市安和区第二小学' }] },

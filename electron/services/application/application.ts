@@ -3,13 +3,12 @@ import type { ApplicationDraft, GivenMaterial } from '../../../core/case/draft.t
 import type { PageImage } from '../../../core/device/operations.ts'
 import type { Gap } from '../../../core/kiosk-api/snapshot.ts'
 import type { Matter, MatterPack } from '../../../core/matter-pack/schema.ts'
-import type { Gap as BackendGap, Consent, FileRef, MatterRef, Person, PreCheckRequest, Submission, SubmittedCommitment, SubmittedMaterial } from '../../../core/one-window/types.ts'
+import type { Gap as BackendGap, Consent, FileRef, MatterRef, Person, PreCheckRequest, Submission, SubmittedCommitment, SubmittedMaterial, UploadManifest } from '../../../core/one-window/types.ts'
 import { signaturePng } from './signature-picture.ts'
 
-/** A file that goes with a submission, and what the submission says about it. */
+/** A file that goes with a submission, and what the backend is told of it. */
 export interface Attachment {
-  readonly ref: FileRef
-  readonly purpose: 'material' | 'signature'
+  readonly manifest: UploadManifest
   readonly bytes: Uint8Array
 }
 
@@ -27,24 +26,23 @@ export function preCheckOf(draft: ApplicationDraft, context: ApplicationContext)
 }
 
 /** A whole submission with its files. The bytes of the files are copies: wiping the session does not reach into the outbox. */
-export function submissionOf(draft: ApplicationDraft, context: ApplicationContext, localNumber: string, now: number): { readonly submission: Submission; readonly attachments: readonly Attachment[] } {
+export function submissionOf(draft: ApplicationDraft, context: ApplicationContext, now: number): { readonly submission: Omit<Submission, 'localNumber'>; readonly attachments: readonly Attachment[] } {
   const attachments: Attachment[] = []
-  const attach = (bytes: Uint8Array, mime: FileRef['mime'], purpose: Attachment['purpose']): FileRef => {
+  const attach = (bytes: Uint8Array, mime: FileRef['mime'], purpose: UploadManifest['purpose']): FileRef => {
     const ref = fileRef(bytes, mime)
-    attachments.push({ ref, purpose, bytes: bytes.slice() })
+    attachments.push({ manifest: { file: ref, purpose }, bytes: bytes.slice() })
     return ref
   }
   const common = body(draft, context, (page) => attach(page.bytes, page.mime, 'material'))
   const signature = draft.signature === undefined ? undefined : attach(signaturePng(draft.signature), 'image/png', 'signature')
-  const submission: Submission = {
-    localNumber,
+  const submission = {
     confirmedAt: iso(now),
     ...common,
     evidence: evidenceOf(draft, context),
     consents: [consentOf(draft)],
     ...(signature && { signature: { file: signature, signedAt: iso(draft.signedAt ?? now) } }),
     channel: { kind: 'terminal', terminalId: context.terminalId, software: context.software },
-  }
+  } satisfies Omit<Submission, 'localNumber'>
   return { submission, attachments }
 }
 

@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto'
+import type { ApplicationDraft, SubmissionOutcome } from '../../../core/case/draft.ts'
+import { issuedProof } from '../../../core/case/proof-lines.ts'
+import type { Clock } from '../../../core/clock/clock.ts'
+import type { DocumentKind } from '../../../core/document/document-kind.ts'
+import { documentReadSentence, documentReadStaffSentence, fieldDoubtSentence, keyboardFor, readStageSentence } from '../../../core/document/sentences.ts'
+import type { CaseNumber, DeviceId, IdempotencyKey } from '../../../core/ids.ts'
+import { chinaDate } from '../../../core/identity/dates.ts'
+import { maskNumber } from '../../../core/identity/masking.ts'
+import type { JourneyPorts, Problem } from '../../../core/journey/ports.ts'
+import type { ReadField } from '../../../core/kiosk-api/snapshot.ts'
+import type { OneWindowClient } from '../../../core/one-window/client.ts'
+import type { OneWindowError } from '../../../core/one-window/errors.ts'
+import { citizenSentence, staffSentence } from '../../../core/one-window/sentences.ts'
+import type { CaseReceipt } from '../../../core/one-window/types.ts'
+import type { Result } from '../../../core/result/result.ts'
+import { err, ok } from '../../../core/result/result.ts'
+import { text } from '../../../core/text/local-text.ts'
+import type { DeviceHost } from '../../../drivers/device-host/contract.ts'
+import { consentOf, evidenceOf, gapsOf, personOf, preCheckOf, submissionOf } from '../application/application.ts'
+import type { ApplicationContext } from '../application/application.ts'
+import type { DocumentReader } from '../documents.ts'
+import type { Outbox } from '../outbox/outbox.ts'
+import { keepErrorSentence, keptSentence } from '../outbox/sentences.ts'
+import type { Printing } from '../printing/printing.ts'
+import type { PageStore } from './page-store.ts'
+
+/** How long a citizen is asked to wait for the backend's receipt before the application counts as kept. */
+const SUBMIT_LIMIT_MS = 20_000
+/** A card is waited for until the session itself ends; the reader's own limits are far below this. */
+const CARD_LIMIT_MS = 10 * 60_000
+
+export interface PortDependencies {
+  readonly clock: Clock
+  readonly host: DeviceHost
+  readonly reader: DeviceId | undefined
+  readonly scanner: DeviceId | undefined
+  readonly client: OneWindowClient
+  readonly outbox: Outbox
+  readonly printing: Printing
+  readonly documents: DocumentReader
+  readonly documentKinds: readonly DocumentKind[]
+  readonly pages: PageStore
+  readonly context: () => ApplicationContext
+  /** The backend did not answer a citizen's request: look at the connection now. */
+  readonly doubt: () => void
+}
+
+/** The journey's ports on a real terminal, and what must be wiped with each citizen. */
+export interface SessionPorts {
+  readonly ports: JourneyPorts
+  /** Ends the backend session, overwrites pictures, replaces the document worker. */
+  wipe(): void
+}
+
+export function createPorts(deps: PortDependencies): SessionPorts {
+  const { clock, host, client, outbox, pages } = deps
+  /** One backend session for each application, opened when the first request needs it. */
+  let session: { readonly draft: string; readonly opened: Promise<Result<string, OneWindowError>> } | undefined
+
+  function backendSession(draft: ApplicationDraft): Promise<Result<string, OneWindowError>> {
+    if (session?.draft !== draft.id) {
+      endBackendSession()
+      const opened = client.openSession({ person: personOf(draft), evidence: evidenceOf(draft, deps.context()), consents: [consentOf(draft)] })
+        .then((answer): Result<string, OneWindowError> => {
+          // A failed opening is not remembered: the next request tries anew.
+          if (!answer.ok && session?.opened === opened) session = undefined
+          return answer.ok ? ok(answer.value.sessionId) : answer
+        })
+      session = { draft: draft.id, opened }
+    }
+    return session.opened
+  }
+
+  function endBackendSession(): void {
+    const ending = session
+    session = undefined
+    void ending?.opened.then((opened) => (opened.ok ? client.endSession(opened.value) : undefined))
+  }
+
+  function problem(error: OneWindowError): Problem {
+    if (error.kind !== 'refused') deps.doubt()
+    return { sentence: citizenSentence(error), staffSentence: staffSentence(error) }
+  }
+
+  const submissions = new Map<string, Promise<SubmissionOutcome>>()
+
+  async function submit(draft: ApplicationDraft, onStep: (step: 'keeping' | 'sending') => void): Promise<SubmissionOutcome> {
+    onStep('keeping')
+    const kept = await outbox.keep({ idempotencyKey: draft.id as IdempotencyKey, ...submissionOf(draft, deps.context(), clock.now()) })
+    if (!kept.ok) return { kind: 'refused', code: kept.error.kind, sentence: keepErrorSentence(kept.error), localNumber: undefined }
+    onStep('sending')
+    const { localNumber } = kept.value
+    const outcome = await outbox.submitNow(localNumber, SUBMIT_LIMIT_MS)
+    switch (outcome.kind) {
+      case 'received': return { kind: 'received', caseNumber: outcome.caseNumber, receivedAt: outcome.receivedAt, ...detailsOf(outcome.receipt) }
+      case 'kept':
+        deps.doubt()
+        return { kind: 'kept', localNumber, why: keptSentence(outcome.why) }
+      case 'refused': return { kind: 'refused', code: outcome.code, sentence: outcome.sentence, localNumber }
+    }
+  }
+
+  const ports: JourneyPorts = {
+    now: () => clock.now(),
+    today: () => chinaDate(clock.now()),
+    newId: () => randomUUID(),
+    readCard: (onProgress, signal) => deps.reader === undefined
+      ? Promise.resolve(err({ kind: 'reader-gone', code: 'not-configured' }))
+      : host.readCard(deps.reader, { timeoutMs: CARD_LIMIT_MS }, onProgress, signal as AbortSignal),
+    async fetchLicence(draft, _material, licenceType, signal) {
+      const opened = await backendSession(draft)
+      if (!opened.ok) return err(problem(opened.error))
+      const matter = deps.context().pack.matters.find((candidate) => candidate.id === draft.matter)
+      const answer = await client.fetchLicence({ sessionId: opened.value, type: licenceType, purpose: matter?.name ?? text(draft.matter, draft.matter), matter: draft.matter, consent: consentOf(draft) }, { signal })
+      if (!answer.ok) return err(problem(answer.error))
+      if (answer.value.outcome !== 'found') return err({ sentence: answer.value.sentence, staffSentence: answer.value.sentence })
+      const { licence } = answer.value
+      const number = maskNumber(licence.number)
+      return ok({ way: 'licence', licenceType, reference: licence.licenceRef, name: licence.name, detail: text(`已调取${licence.name['zh-CN']} ${number}`, `${licence.name.en} ${number} fetched`) })
+    },
+    async checkData(draft, _material, check, signal) {
+      const opened = await backendSession(draft)
+      if (!opened.ok) return err(problem(opened.error))
+      const facts = Object.fromEntries(Object.entries(draft.form).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+      const answer = await client.checkData({ sessionId: opened.value, check, matter: draft.matter, facts, consent: consentOf(draft) }, { signal })
+      if (!answer.ok) return err(problem(answer.error))
+      const { outcome, sentence, checkRef } = answer.value
+      return outcome === 'passed' ? ok({ way: 'data-check', check, reference: checkRef, detail: sentence }) : err({ sentence, staffSentence: sentence })
+    },
+    async scanPage(source, onProgress, signal) {
+      if (deps.scanner === undefined) return err({ kind: 'scanner-gone', code: 'not-configured' })
+      const scanned = await host.scanPage(deps.scanner, { source }, onProgress, signal as AbortSignal)
+      if (!scanned.ok) return scanned
+      const id = randomUUID()
+      // A picture that arrives after its session has ended belongs to nobody.
+      if (signal.aborted) scanned.value.bytes.fill(0)
+      else pages.put(id, scanned.value)
+      return ok(id)
+    },
+    async readPage(page, documentKind, onProgress, signal) {
+      const image = pages.get(page)
+      const kind = deps.documentKinds.find((candidate) => candidate.id === documentKind)
+      if (image === undefined || kind === undefined) return ok({ fields: [], notice: undefined })
+      const read = await deps.documents.read(image, [documentKind], ({ stage, share }) => onProgress(readStageSentence(stage), Math.round(share * 100)), signal as AbortSignal)
+      if (!read.ok) return err({ sentence: documentReadSentence(read.error), staffSentence: documentReadStaffSentence(read.error) })
+      const fields = kind.fields.map((field): ReadField => {
+        const reading = read.value.fields.find((candidate) => candidate.field === field.id)
+        return {
+          id: field.id,
+          label: field.name,
+          value: reading?.value ?? '',
+          state: reading?.state ?? 'missing',
+          why: reading?.why === undefined ? undefined : fieldDoubtSentence(reading.why),
+          keyboard: keyboardFor(field.rule),
+        }
+      })
+      return ok({ fields, notice: undefined })
+    },
+    dropPage: (page) => pages.drop(page),
+    async preCheck(draft, signal) {
+      const answer = await client.preCheck(preCheckOf(draft, deps.context()), { signal })
+      return answer.ok ? ok(gapsOf(answer.value.gaps)) : err(problem(answer.error))
+    },
+    submit(draft, onStep) {
+      const running = submissions.get(draft.id) ?? submit(draft, onStep)
+      submissions.set(draft.id, running)
+      return running
+    },
+    print: (document) => deps.printing.print(document),
+    evaluate: (caseNumber, grade, details) => void client.evaluate({ caseNumber: caseNumber as CaseNumber, grade, details: [...details], at: new Date(clock.now()).toISOString() }),
+  }
+  return {
+    ports,
+    wipe: () => {
+      endBackendSession()
+      submissions.clear()
+      pages.wipe()
+      void deps.documents.recycle()
+    },
+  }
+}
+
+function detailsOf(receipt: CaseReceipt | undefined): Pick<Extract<SubmissionOutcome, { kind: 'received' }>, 'tolerated' | 'proof'> {
+  return {
+    tolerated: (receipt?.tolerated ?? []).map(({ materialId, until }) => ({ material: materialId, until })),
+    proof: receipt?.proof && issuedProof(receipt.proof),
+  }
+}

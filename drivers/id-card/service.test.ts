@@ -327,12 +327,45 @@ describe('the reader goes and comes', () => {
     made.reader.start()
     await made.clock.advance(2500)
     expect(made.reader.status().state).toBe('ready')
-    expect(made.log.filter((entry) => entry.includes('card-reader.opened')).map((entry) => /"line":"(\w+)"/.exec(entry)?.[1])).toEqual(['fast', 'middle', 'slow'])
+    expect(opened(made)).toEqual(['fast', 'middle', 'slow'])
     made.device.unplug()
     made.device.plug()
     await made.clock.advance(1100)
     expect(made.reader.status().state).toBe('ready')
-    expect(made.log.filter((entry) => entry.includes('card-reader.opened')).at(-1)).toContain('slow')
+    expect(opened(made).at(-1)).toBe('slow')
+  })
+
+  const opened = ({ log }: Bench): (string | undefined)[] => log.filter((entry) => entry.includes('card-reader.opened')).map((entry) => /"line":"(\w+)"/.exec(entry)?.[1])
+
+  test('no speed answers: after a whole round and a pause the next round begins with the first', async () => {
+    const made = lay((device) => ['fast', 'middle', 'slow'].map((label) => device.line(label)))
+    made.device.onlyLine = 'none of them'
+    made.reader.start()
+    await made.clock.advance(3500)
+    expect(opened(made)).toEqual(['fast', 'middle', 'slow'])
+    await made.clock.advance(1000)
+    expect(opened(made)).toEqual(['fast', 'middle', 'slow', 'fast'])
+  })
+
+  test('a line that has worked and falls silent is closed at once, without trying the other speeds', async () => {
+    const made = await ready((device) => ['fast', 'middle', 'slow'].map((label) => device.line(label)))
+    made.device.usual['status'] = 'silence'
+    await made.clock.advance(47_500)
+    expect(made.reader.status().state).toBe('offline')
+    made.device.usual['status'] = reply(0x90)
+    await made.clock.advance(1000)
+    expect(opened(made)).toEqual(['fast', 'fast'])
+  })
+
+  test('a broken reader that is unplugged is offline, no longer faulty', async () => {
+    const made = lay()
+    made.device.usual['status'] = reply(0x66)
+    made.reader.start()
+    await made.clock.advance(1000)
+    expect(made.reader.status().state).toBe('fault')
+    made.device.unplug()
+    await made.clock.advance(0)
+    expect(made.reader.status()).toMatchObject({ state: 'offline', code: 'disconnected:pulled' })
   })
 
   test('stopping leaves no timer and answers who waits', async () => {

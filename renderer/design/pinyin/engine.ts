@@ -230,7 +230,7 @@ class Search {
    */
   #bestSentence(start: number): Match | undefined {
     const length = this.#letters.length
-    const best: (Match & { readonly words: number } | undefined)[] = new Array(length + 1).fill(undefined)
+    const best: ((Match & { readonly words: number }) | undefined)[] = []
     best[start] = { text: '', end: start, score: 0, given: 0, surname: 0, words: 0 }
     let furthest = start
     for (let at = start; at < length; at += 1) {

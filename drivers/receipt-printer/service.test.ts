@@ -377,6 +377,31 @@ describe('while nobody prints', () => {
     expect(printer.clearsAsked).toBe(1)
   })
 
+  it('a printer that does not answer the clearing is used all the same', async () => {
+    const clock = new SimulatedClock()
+    const printer = new ScriptedPrinter()
+    printer.clears = false
+    const service = receiptPrinterOn({ id: 'receipt', class: 'receipt-printer', address: { kind: 'tcp', host: 'x', port: 1 }, profile: 'p' }, profileNamed('escpos-80'), { clock, open: printer.open, log: () => undefined, glyphs })
+    service.start()
+    await clock.advance(999)
+    expect(service.status().state).toBe('starting')
+    await clock.advance(1)
+    expect(service.status().state).toBe('ready')
+  })
+
+  it('after silence it waits before it asks again, so that a late answer is not taken for the next one', async () => {
+    const { clock, printer, print } = await started()
+    printer.answers = undefined
+    await print()
+    await clock.advance(1_000)
+    const silentSince = clock.now()
+    let askedAt: number | undefined
+    printer.onQuestion = () => (askedAt ??= clock.now())
+    await print()
+    await clock.advance(500)
+    expect((askedAt ?? 0) - silentSince).toBe(250)
+  })
+
   it('an opening that never ends is given up and tried again', async () => {
     const clock = new SimulatedClock()
     let tries = 0

@@ -42,7 +42,7 @@ export const LOG_EVENTS = {
 
   // The log itself
   'log.lost': event('error', '有日志行没能写入磁盘。', 'Log lines could not be written to disk.', { lines: 'number', code: 'code' }),
-  'log.line-withheld': event('error', '一行日志疑似含个人信息，未写入。', 'A log line looked like personal data and was not written.', { source: 'code' }),
+  'log.line-withheld': event('error', '一行日志疑似含个人信息，未写入。', 'A log line looked like personal data and was not written.', {}),
   'log.unknown-event': event('error', '程序写了清单之外的日志事件。', 'The program wrote an event that is not on this list.', { name: 'code' }),
 
   // The device host and its devices
@@ -87,6 +87,8 @@ export const LOG_EVENTS = {
   'outbox.sent': event('info', '一件申请已被后台接收。', 'An application was received by the backend.', { tries: 'number', waiting: 'number' }),
   'outbox.retry': event('warn', '一件申请没有送达，将重试。', 'An application did not get through and will be tried again.', { code: 'code', tries: 'number', waitMs: 'number' }),
   'outbox.held': event('error', '一件申请被后台拒绝，转工作人员处理。', 'An application was refused by the backend and is held for staff.', { code: 'code', held: 'number' }),
+  'outbox.declined': event('info', '后台当场退回一件申请，申请人已被告知，本机不再保存。', 'The backend refused an application while its citizen was there and was told; nothing of it is kept.', { code: 'code' }),
+  'outbox.fault': event('error', '待发件箱的一步操作失败，将再试；已保存的不受影响。', 'A step of the outbox failed and is tried again; what is kept is safe.', { step: 'code', code: 'code' }),
   'outbox.paused': event('error', '凭证失效，整个队列暂停。', 'The credentials are not accepted; the whole queue is paused.', { code: 'code' }),
 
   // Page host, shell and screen

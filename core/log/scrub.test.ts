@@ -38,6 +38,10 @@ describe('the scrubber', () => {
     expect(scrubbed).toEqual({ fields: { pid: 12, exitCode: -1, signal: 'SIGKILL' }, withheld: 3 })
   })
 
+  it('withholds a code that looks like a person’s', () => {
+    expect(scrubFields('device.note', { name: 'opened', detail: 'id=990101195803120027' })).toEqual({ fields: { name: 'opened' }, withheld: 1 })
+  })
+
   it('takes no number that is as long as a phone number, no object, no long text', () => {
     expect(scrubFields('session.scan', { bytes: 13_812_345_678, tookMs: Number.NaN, code: 'a'.repeat(200), result: { name: 'x' } })).toEqual({ fields: {}, withheld: 4 })
   })

@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { statfs } from 'node:fs/promises'
 import type { Clock } from '../../../core/clock/clock.ts'
 import type { CaseNumber, IdempotencyKey, LocalNumber } from '../../../core/ids.ts'
+import type { Log } from '../../../core/log/events.ts'
 import { freezeSubmission, type FrozenSubmission, type OneWindowClient } from '../../../core/one-window/client.ts'
 import { errorCode, type OneWindowError } from '../../../core/one-window/errors.ts'
 import type { CaseReceipt, Gap, Submission, UploadManifest } from '../../../core/one-window/types.ts'
@@ -19,17 +20,6 @@ import { uploadInPieces } from './upload.ts'
 
 export { OUTBOX_MIGRATIONS } from './schema.ts'
 export type { ApplicationRow } from './rows.ts'
-
-/** Codes and counts only; an application is named by its matter, never by a number that a citizen holds. */
-export type OutboxLogEvent =
-  | { readonly event: 'outbox.kept'; readonly matter: string; readonly attachments: number }
-  | { readonly event: 'outbox.received'; readonly matter: string; readonly tries: number }
-  | { readonly event: 'outbox.later'; readonly matter: string; readonly tries: number; readonly code: string; readonly waitMs: number }
-  | { readonly event: 'outbox.held'; readonly matter: string; readonly code: string }
-  | { readonly event: 'outbox.refused'; readonly matter: string; readonly code: string }
-  | { readonly event: 'outbox.paused'; readonly code: string }
-  | { readonly event: 'outbox.recovered'; readonly applications: number }
-  | { readonly event: 'outbox.fault'; readonly code: string }
 
 export interface OutboxStatus {
   /** Kept and not yet received. */
@@ -97,7 +87,7 @@ export interface OutboxOptions {
   readonly clock: Clock
   /** In [0, 1); for jitter and local numbers. */
   readonly random: () => number
-  readonly log: (event: OutboxLogEvent) => void
+  readonly log: Log
   /** The first try after a start lies within this time, so that a hall after a power cut does not come all at once. */
   readonly startSpreadMs?: number
   readonly capacity?: Partial<OutboxCapacity>
@@ -227,7 +217,7 @@ export async function createOutbox(options: OutboxOptions): Promise<Outbox> {
         await wipe(row)
         networkRetryAt = 0
         paused = undefined
-        log({ event: 'outbox.received', matter: row.matter, tries: row.tries })
+        log('outbox.sent', { tries: row.tries, waiting: (await rows.counts()).waiting })
         break
       case 'refused':
         networkRetryAt = 0
@@ -235,16 +225,16 @@ export async function createOutbox(options: OutboxOptions): Promise<Outbox> {
         if (citizenWaits() && mayBeMended(outcome.error)) {
           await rows.refused(row.id, outcome.error.code, now)
           await wipe(row)
-          log({ event: 'outbox.refused', matter: row.matter, code: outcome.error.code })
+          log('outbox.declined', { code: outcome.error.code })
         } else {
           outcome = { kind: 'held', code: errorCode(outcome.error) }
           await rows.hold(row.id, outcome.code, now)
-          log({ event: 'outbox.held', matter: row.matter, code: outcome.code })
+          log('outbox.held', { code: outcome.code, held: (await rows.counts()).held })
         }
         break
       case 'held':
         await rows.hold(row.id, outcome.code, now)
-        log({ event: 'outbox.held', matter: row.matter, code: outcome.code })
+        log('outbox.held', { code: outcome.code, held: (await rows.counts()).held })
         break
       case 'later':
         await postpone(row, outcome.error, now, signal)
@@ -260,14 +250,14 @@ export async function createOutbox(options: OutboxOptions): Promise<Outbox> {
       // Not the record's fault: its tries stay as they are, and the whole queue waits.
       const times = (paused?.times ?? 0) + 1
       paused = { code: error.code, until: now + backOffMs(times, random), times }
-      log({ event: 'outbox.paused', code: error.code })
+      log('outbox.paused', { code: error.code })
       return rows.later(row.id, row.tries, now, code, now)
     }
     const retryAfterMs = error.kind === 'server-error' || error.kind === 'conflict' ? error.retryAfterMs : undefined
     const tries = row.tries + 1
     const waitMs = backOffMs(tries, random, retryAfterMs)
     if (error.kind === 'unreachable' || error.kind === 'timeout') networkRetryAt = now + waitMs
-    log({ event: 'outbox.later', matter: row.matter, tries, code, waitMs })
+    log('outbox.retry', { code, tries, waitMs })
     await rows.later(row.id, tries, now + waitMs, code, now)
   }
 
@@ -278,7 +268,7 @@ export async function createOutbox(options: OutboxOptions): Promise<Outbox> {
       await rows.checkpoint()
     } catch (error) {
       // What is left is ciphertext without a key; the next start removes it.
-      log({ event: 'outbox.fault', code: `wipe:${systemCode(error)}` })
+      log('outbox.fault', { step: 'wipe', code: systemCode(error) })
     }
   }
 
@@ -328,7 +318,7 @@ export async function createOutbox(options: OutboxOptions): Promise<Outbox> {
         await scheduleNext()
       } catch (error) {
         // A full or failing disk. Nothing is lost; it is tried again.
-        log({ event: 'outbox.fault', code: `send:${systemCode(error)}` })
+        log('outbox.fault', { step: 'send', code: systemCode(error) })
         if (started && !stopping.signal.aborted) wakeTimer = clock.setTimeout(wake, LONGEST_SLEEP_MS)
       }
     })
@@ -344,7 +334,8 @@ export async function createOutbox(options: OutboxOptions): Promise<Outbox> {
       await inLine(async () => {
         const now = clock.now()
         const recovered = await rows.recover(now + Math.floor(random() * (options.startSpreadMs ?? DEFAULT_START_SPREAD_MS)), now)
-        if (recovered > 0) log({ event: 'outbox.recovered', applications: recovered })
+        const { waiting, held } = await rows.counts()
+        log('outbox.opened', { waiting, held, recovered, sqlite: process.versions.sqlite ?? 'none' })
         // Files of an application that was never committed, or whose wipe was cut off.
         const needed = await rows.neededFiles()
         await files.remove((await files.list()).filter((name) => !needed.has(name)))
@@ -393,12 +384,12 @@ export async function createOutbox(options: OutboxOptions): Promise<Outbox> {
       } catch (error) {
         await files.remove(written).catch(() => undefined)
         const code = systemCode(error)
-        log({ event: 'outbox.fault', code: `keep:${code}` })
+        log('outbox.fault', { step: 'keep', code: code })
         return err(code === 'ENOSPC' ? { kind: 'disk-full' } : { kind: 'not-stored', code })
       } finally {
         dataKey.fill(0)
       }
-      log({ event: 'outbox.kept', matter, attachments: attachments.length })
+      log('outbox.kept', { waiting: counts.waiting + 1, bytes: attachments.reduce((sum, { bytes }) => sum + bytes.length, 0) })
       return ok({ localNumber, idempotencyKey })
     }).then(async (kept) => {
       if (kept.ok) {
@@ -437,7 +428,7 @@ export async function createOutbox(options: OutboxOptions): Promise<Outbox> {
         })
         work.then(resolve, reject).finally(() => {
           clock.clearTimeout(timer)
-          if (started) scheduleNext().catch((error: unknown) => log({ event: 'outbox.fault', code: `schedule:${systemCode(error)}` }))
+          if (started) scheduleNext().catch((error: unknown) => log('outbox.fault', { step: 'schedule', code: systemCode(error) }))
         })
       })
     },

@@ -4,8 +4,8 @@ import type { Row } from './characters.ts'
 import { boxOf, printHeight, rowsOf, textOf } from './characters.ts'
 import type { DocumentField, DocumentKind } from './document-kind.ts'
 import type { EngineThresholds, RecognisedCharacter, RecognisedLine } from './engine.ts'
-import type { LabelPlace } from './labels.ts'
-import { bestPlace, findLabel } from './labels.ts'
+import type { FindLabel, LabelPlace } from './labels.ts'
+import { bestPlace, labelFinder } from './labels.ts'
 import type { FieldDoubt, FieldReading } from './reading.ts'
 import { judgeValue, proofOf } from './value-rules.ts'
 
@@ -42,26 +42,27 @@ export function extractDocument(
   const rows = rowsOf(lines)
   // Grain of the paper gives an engine a stray sign or two; a document has more.
   if (rows.reduce((sum, row) => sum + row.characters.length, 0) < 5) return err({ kind: 'blank-page' })
-  const kind = [...kinds].map((candidate) => ({ candidate, fit: fitOf(rows, candidate) })).sort((a, b) => b.fit - a.fit)[0]
+  const find = labelFinder(rows)
+  const kind = kinds.map((candidate) => ({ candidate, fit: fitOf(find, candidate) })).sort((a, b) => b.fit - a.fit)[0]
   if (kind === undefined || kind.fit === 0) return err({ kind: 'other-document' })
-  return ok({ kind: kind.candidate.id, fields: extractFields(rows, kind.candidate, thresholds) })
+  return ok({ kind: kind.candidate.id, fields: extractFields(rows, find, kind.candidate, thresholds) })
 }
 
 /** 0: not this kind. A title counts as much as all labels together. */
-function fitOf(rows: readonly Row[], kind: DocumentKind): number {
+function fitOf(find: FindLabel, kind: DocumentKind): number {
   const labelled = kind.fields.filter((field) => field.labels.length > 0)
-  const found = labelled.filter((field) => field.labels.some((label) => findLabel(rows, label).length > 0)).length
+  const found = labelled.filter((field) => field.labels.some((label) => find(label).length > 0)).length
   const share = labelled.length === 0 ? 0 : found / labelled.length
-  const titled = kind.titles.some((title) => findLabel(rows, title).some((place) => place.opensCell))
+  const titled = kind.titles.some((title) => find(title).some((place) => place.opensCell))
   return titled ? 1 + share : share >= SHARE_OF_LABELS ? share : 0
 }
 
-function extractFields(rows: readonly Row[], kind: DocumentKind, thresholds: EngineThresholds): FoundField[] {
-  const places = [...kind.fields.flatMap((field) => [...field.labels, ...(field.after ?? [])]), ...kind.otherLabels].map((label) => ({ label, at: findLabel(rows, label) }))
+function extractFields(rows: readonly Row[], find: FindLabel, kind: DocumentKind, thresholds: EngineThresholds): FoundField[] {
+  const places = [...kind.fields.flatMap((field) => [...field.labels, ...(field.after ?? [])]), ...kind.otherLabels].map((label) => ({ label, at: find(label) }))
   return kind.fields.map((field) => {
     // A label of the field itself may stand once more inside its value: 面积 | 房屋建筑面积86.50平方米.
     const borders = places.filter(({ label }) => !field.labels.includes(label)).flatMap(({ at }) => at)
-    const characters = trim((field.labels.length === 0 ? byPattern(rows, field) : byLabel(rows, field, borders)) ?? [])
+    const characters = trim((field.labels.length === 0 ? byPattern(rows, field) : byLabel(rows, find, field, borders)) ?? [])
     return { field, characters, reading: judgeField(field, characters, thresholds) }
   })
 }
@@ -115,11 +116,11 @@ function charactersAt(row: Row, from: number, to: number): RecognisedCharacter[]
   })
 }
 
-function byLabel(rows: readonly Row[], field: DocumentField, borders: readonly LabelPlace[]): readonly RecognisedCharacter[] | undefined {
-  const anchor = field.after === undefined ? undefined : bestPlace(field.after.flatMap((label) => findLabel(rows, label)))
+function byLabel(rows: readonly Row[], find: FindLabel, field: DocumentField, borders: readonly LabelPlace[]): readonly RecognisedCharacter[] | undefined {
+  const anchor = field.after === undefined ? undefined : bestPlace(field.after.flatMap((label) => find(label)))
   if (field.after !== undefined && anchor === undefined) return undefined
   const places = field.labels
-    .flatMap((label) => findLabel(rows, label))
+    .flatMap((label) => find(label))
     .filter((place) => anchor === undefined || place.row > anchor.row || (place.row === anchor.row && place.start >= anchor.end))
   // Behind an anchor the first such label is meant (the next party has the same words); elsewhere the clearest one.
   const nearest = [...places].sort((a, b) => a.row - b.row || a.start - b.start)

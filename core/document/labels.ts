@@ -21,8 +21,21 @@ const COLON_LIKE = ':;'
  * All places where a label may stand. A label counts where it opens a cell or is followed by a colon; the same words in
  * running text do not. One mistake is allowed for every four characters, only where no place is right to the letter.
  */
-export function findLabel(rows: readonly Row[], label: string): LabelPlace[] {
-  const wanted = [...normalise(label)]
+export type FindLabel = (label: string) => readonly LabelPlace[]
+
+/** A finder for one page; it remembers, because fields share labels. */
+export function labelFinder(rows: readonly Row[]): FindLabel {
+  const found = new Map<string, readonly LabelPlace[]>()
+  return (label) => {
+    const known = found.get(label)
+    if (known !== undefined) return known
+    const places = findLabel(rows, [...normalise(label)])
+    found.set(label, places)
+    return places
+  }
+}
+
+function findLabel(rows: readonly Row[], wanted: readonly string[]): LabelPlace[] {
   const exact = rows.flatMap((row, index) => placesIn(row, index, wanted, 0))
   if (exact.length > 0) return exact
   const allowed = Math.floor(wanted.length / 4)
@@ -38,7 +51,11 @@ export function bestPlace(places: readonly LabelPlace[]): LabelPlace | undefined
 function placesIn(row: Row, index: number, wanted: readonly string[], allowed: number): LabelPlace[] {
   const found: LabelPlace[] = []
   const letters = row.characters.map((character) => character.text)
+  const belongs = letters.map((letter) => (wanted.includes(letter) ? 1 : 0))
   for (let start = 0; start < letters.length; start++) {
+    // Cheap before dear: most stretches share too few signs with the label to be it.
+    const shared = belongs.slice(start, start + wanted.length + allowed).reduce<number>((sum, one) => sum + one, 0)
+    if (shared < wanted.length - allowed) continue
     let best: { end: number; mistakes: number } | undefined
     for (let length = Math.max(1, wanted.length - allowed); length <= wanted.length + allowed; length++) {
       if (start + length > letters.length) break

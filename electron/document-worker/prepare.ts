@@ -24,6 +24,7 @@ const TILE_PX = 16
 const PAPER_PERCENTILE = 0.8
 /** Paper lies askew by less than this on a glass with stops; beyond it the person laid it wrongly and is asked again. */
 const LARGEST_TILT_DEGREES = 5
+const EQUALLY_SHARP = 0.99
 /** Turning costs sharpness, so what lies straighter than this stays. */
 const SMALLEST_TILT_DEGREES = 0.12
 
@@ -193,21 +194,17 @@ export function findTilt(page: GreyPage, threshold: number): number {
     }
     return sum
   }
+  // Near the right angle several are equally good; the middle of them is meant.
   const bestOf = (from: number, to: number, by: number): number => {
-    let best = 0
-    let bestSharpness = -1
-    for (let degrees = from; degrees <= to + 1e-9; degrees += by) {
-      const value = sharpness(degrees)
-      if (value > bestSharpness) {
-        bestSharpness = value
-        best = degrees
-      }
-    }
-    return best
+    const tried: { readonly degrees: number; readonly value: number }[] = []
+    for (let degrees = from; degrees <= to + 1e-9; degrees += by) tried.push({ degrees, value: sharpness(degrees) })
+    const top = tried.reduce((largest, { value }) => Math.max(largest, value), 0)
+    const equal = tried.filter(({ value }) => value >= top * EQUALLY_SHARP)
+    return equal.reduce((sum, { degrees }) => sum + degrees, 0) / Math.max(1, equal.length)
   }
   const coarse = bestOf(-LARGEST_TILT_DEGREES, LARGEST_TILT_DEGREES, 0.5)
   const middle = bestOf(coarse - 0.4, coarse + 0.4, 0.1)
-  return bestOf(middle - 0.08, middle + 0.08, 0.02)
+  return bestOf(middle - 0.24, middle + 0.24, 0.04)
 }
 
 /** Turns clockwise about the centre, same size, paper white where nothing was; bilinear. */

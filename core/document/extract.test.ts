@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { DocumentKind } from './document-kind.ts'
+import { documentKindsSchema } from './document-kind.ts'
+import type { EngineThresholds, RecognisedCharacter, RecognisedLine } from './engine.ts'
+import { boxBeforeTurn } from './engine.ts'
+import { extractDocument } from './extract.ts'
+import type { FieldReading } from './reading.ts'
+
+const kinds = documentKindsSchema.parse(JSON.parse(readFileSync(new URL('../../assets/ocr/document-kinds.json', import.meta.url), 'utf8'))).kinds
+const thresholds: EngineThresholds = { checked: { mean: 0.85, minimum: 0.6 }, numeric: { mean: 0.95, minimum: 0.9 }, text: { mean: 0.98, minimum: 0.975 } }
+
+type RecordedCharacter = readonly [text: string, left: number, top: number, right: number, bottom: number, percent: number]
+
+/** Lines as tesseract gave them for the demonstration papers. */
+function recorded(page: string): RecognisedLine[] {
+  const lines = JSON.parse(readFileSync(new URL(`recorded/${page}.json`, import.meta.url), 'utf8')) as readonly { readonly box: RecognisedLine['box']; readonly characters: readonly RecordedCharacter[] }[]
+  return lines.map(({ box, characters }) => ({
+    box,
+    characters: characters.map(([text, left, top, right, bottom, percent]) => ({ text, box: { left, top, right, bottom }, confidence: percent / 100 })),
+  }))
+}
+
+function truthOf(page: string): Readonly<Record<string, string>> {
+  const truth = JSON.parse(readFileSync(new URL('../../sandbox/devices/scanner/pages/truth.json', import.meta.url), 'utf8')) as { readonly pages: readonly { readonly id: string; readonly fields: Readonly<Record<string, string>> }[] }
+  return truth.pages.find(({ id }) => id === page)?.fields ?? {}
+}
+
+function fieldsOf(lines: readonly RecognisedLine[], of: readonly DocumentKind[] = kinds): { readonly kind: string; readonly fields: Readonly<Record<string, FieldReading>> } {
+  const found = extractDocument(lines, of, thresholds)
+  if (!found.ok) throw new Error(found.error.kind)
+  return { kind: found.value.kind, fields: Object.fromEntries(found.value.fields.map(({ reading }) => [reading.field, reading])) }
+}
+
+const HEIGHT = 30
+/** A printed line from its text: `_` is an empty place of one character. */
+function line(text: string, left = 200, top = 100, confidence = 0.99): RecognisedLine {
+  const characters = [...text].flatMap((character, index): RecognisedCharacter[] =>
+    character === '_' ? [] : [{ text: character, box: { left: left + index * HEIGHT, top, right: left + index * HEIGHT + HEIGHT - 4, bottom: top + HEIGHT }, confidence }])
+  return { box: { left, top, right: left + [...text].length * HEIGHT, bottom: top + HEIGHT }, characters }
+}
+
+const simple = (fields: readonly Partial<DocumentKind['fields'][number]>[], otherLabels: readonly string[] = []): DocumentKind[] =>
+  documentKindsSchema.parse({ kinds: [{ id: 'paper', name: { 'zh-CN': '纸', en: 'Paper' }, titles: ['证明'], fields: fields.map((field) => ({ name: { 'zh-CN': '栏', en: 'Field' }, ...field })), otherLabels }] }).kinds
+
+describe('recorded readings of the demonstration papers', () => {
+  it.each([['lease', 'residence-lease'], ['lease-wrong-number', 'residence-lease'], ['property-certificate', 'property-certificate'], ['household-register', 'household-register-page']])('%s: whatever is sure is right', (page, kind) => {
+    const found = fieldsOf(recorded(page))
+    expect(found.kind).toBe(kind)
+    const truth = truthOf(page)
+    expect(Object.keys(found.fields).sort()).toEqual(Object.keys(truth).sort())
+    for (const reading of Object.values(found.fields)) {
+      if (reading.state === 'sure') expect(`${reading.field} ${reading.value}`).toBe(`${reading.field} ${truth[reading.field]}`)
+    }
+  })
+
+  it('tells the two parties of a lease apart', () => {
+    const { fields } = fieldsOf(recorded('lease'))
+    expect(fields['landlordNumber']).toMatchObject({ value: '990101195704300057', state: 'sure' })
+    expect(fields['tenantNumber']).toMatchObject({ value: '990101199011050014', state: 'sure' })
+    expect(fields['tenantPhone']).toMatchObject({ value: '13900002046', state: 'sure' })
+  })
+
+  it('is never sure of a number whose check fails, however clear the print', () => {
+    const reading = fieldsOf(recorded('lease-wrong-number')).fields['tenantNumber']
+    expect(reading).toMatchObject({ value: '990101199011060014', state: 'unsure', why: 'check-failed' })
+    expect(reading?.confidence).toBeGreaterThan(0.9)
+  })
+
+  it('is not sure of a word with one badly read sign', () => {
+    expect(fieldsOf(recorded('lease')).fields['address']).toMatchObject({ state: 'unsure', why: 'low-confidence' })
+  })
+})
+
+describe('finding values', () => {
+  it('takes what stands behind the label, up to the next label or a wide gap', () => {
+    const { fields } = fieldsOf([line('证明'), line('姓名:陈志远__性别:男______盖章', 200, 200)], simple([{ id: 'name', labels: ['姓名'], rule: 'name' }, { id: 'sex', labels: ['性别'], rule: 'text', oneOf: ['男', '女'] }]))
+    expect(fields['name']).toMatchObject({ value: '陈志远', state: 'sure' })
+    expect(fields['sex']).toMatchObject({ value: '男', state: 'sure' })
+  })
+  it('joins pieces of one printed line that the engine cut apart', () => {
+    const { fields } = fieldsOf([line('证明'), line('陈志远', 600, 202), line('姓名', 200, 200)], simple([{ id: 'name', labels: ['姓名'], rule: 'name' }]))
+    expect(fields['name']).toMatchObject({ value: '陈志远', state: 'sure' })
+  })
+  it('finds a label with one misread sign, but prefers one that is right', () => {
+    const of = simple([{ id: 'number', labels: ['公民身份号码'], rule: 'citizen-id' }])
+    expect(fieldsOf([line('证明'), line('公民身仿号码990101199011050014', 200, 200)], of).fields['number']).toMatchObject({ state: 'sure' })
+    const both = fieldsOf([line('证明'), line('公民身仿号码990101195704300057', 200, 200), line('公民身份号码990101199011050014', 200, 300)], of)
+    expect(both.fields['number']?.value).toBe('990101199011050014')
+  })
+  it('does not take the words of a sentence for a label', () => {
+    const { fields } = fieldsOf([line('证明'), line('双方商定租金按季支付', 200, 200), line('租金:2600元', 200, 300)], simple([{ id: 'rent', labels: ['租金'], rule: 'amount' }]))
+    expect(fields['rent']?.value).toBe('2600.00')
+  })
+  it('goes on in the next line of the same cell', () => {
+    const { fields } = fieldsOf([line('证明'), line('住址__示范市示范区长宁路', 200, 200), line('8号3幢', 320, 240), line('日期2025年', 200, 280)], simple([{ id: 'address', labels: ['住址'], rule: 'address', mayWrap: true }], ['日期']))
+    expect(fields['address']?.value).toBe('示范市示范区长宁路8号3幢')
+  })
+  it('says that a field is missing', () => {
+    const { fields } = fieldsOf([line('证明'), line('姓名:', 200, 200)], simple([{ id: 'name', labels: ['姓名'], rule: 'name' }, { id: 'number', labels: ['号码'], rule: 'citizen-id' }]))
+    expect(fields['name']).toMatchObject({ state: 'missing', why: 'not-found', value: '' })
+    expect(fields['number']).toMatchObject({ state: 'missing', why: 'not-found' })
+  })
+})
+
+describe('doubts', () => {
+  const of = simple([{ id: 'name', labels: ['姓名'], rule: 'name' }])
+  it('a hole in a name is room for a sign that the engine did not see', () => {
+    expect(fieldsOf([line('证明'), line('姓名:陈_远', 200, 200)], of).fields['name']).toMatchObject({ value: '陈远', state: 'unsure', why: 'characters-missing' })
+  })
+  it('a value outside its closed list is not sure', () => {
+    const sex = simple([{ id: 'sex', labels: ['性别'], rule: 'text', oneOf: ['男', '女'] }])
+    expect(fieldsOf([line('证明'), line('性别:另', 200, 200)], sex).fields['sex']).toMatchObject({ state: 'unsure', why: 'not-a-choice' })
+  })
+  it('a blank page and another paper are told apart', () => {
+    expect(extractDocument([], kinds, thresholds)).toEqual({ ok: false, error: { kind: 'blank-page' } })
+    expect(extractDocument([line('.')], kinds, thresholds)).toEqual({ ok: false, error: { kind: 'blank-page' } })
+    expect(extractDocument([line('今日午餐菜单青椒肉丝')], kinds, thresholds)).toEqual({ ok: false, error: { kind: 'other-document' } })
+  })
+  it('a lease is not taken for a certificate', () => {
+    expect(extractDocument(recorded('lease'), kinds.filter(({ id }) => id === 'property-certificate'), thresholds)).toEqual({ ok: false, error: { kind: 'other-document' } })
+  })
+})
+
+it('leads a box back to the picture as it was delivered', () => {
+  const page = { width: 1000, height: 2000 }
+  expect(boxBeforeTurn({ left: 10, top: 20, right: 30, bottom: 40 }, page, 0)).toEqual({ left: 10, top: 20, right: 30, bottom: 40 })
+  // Turned clockwise by 90° about the centre, what was above the centre came to its right.
+  expect(boxBeforeTurn({ left: 590, top: 990, right: 610, bottom: 1010 }, page, 90)).toEqual({ left: 490, top: 890, right: 510, bottom: 910 })
+})
+
+describe('document kinds as data', () => {
+  it('refuses a kind with two fields of one id, no way to find a value, or a broken pattern', () => {
+    const name = { 'zh-CN': '栏', en: 'Field' }
+    const messages = (fields: readonly unknown[]): readonly string[] => documentKindsSchema.safeParse({ kinds: [{ id: 'paper', name, titles: ['证明'], fields }] }).error?.issues.map(({ message }) => message) ?? []
+    expect(messages([{ id: 'a', name, labels: ['甲'], rule: 'text' }, { id: 'a', name, labels: ['乙'], rule: 'text' }])).toEqual(['the field "a" stands twice in "paper"'])
+    expect(messages([{ id: 'a', name, labels: [], rule: 'text' }])).toEqual(['the field "a" has neither a label nor a pattern to be found by'])
+    expect(messages([{ id: 'a', name, labels: ['甲'], rule: 'text', pattern: '(' }])).toEqual(['the pattern of "a" is no regular expression'])
+  })
+})

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SimulatedClock } from '../../core/clock/simulated-clock.ts'
 import type { Log } from '../../core/log/events.ts'
 import type { KioskLog } from './log.ts'
-import { COALESCE_MS, openLog } from './log.ts'
+import { COALESCE_MS, openLog, withholdPersonal } from './log.ts'
 import { openRotatingFile } from './rotating-file.ts'
 
 const START = Date.UTC(2026, 10, 22, 12)
@@ -54,6 +54,11 @@ describe('the log', () => {
     for (const canary of canaries) expect(content()).not.toContain(canary)
     expect(lines().some((line) => line.event === 'session.fault' && line.code === 'x' && line.scrubbed === 1)).toBe(true)
     expect(lines().some((line) => line.event === 'log.unknown-event')).toBe(true)
+  })
+
+  it('looks at each finished line once more', () => {
+    expect(withholdPersonal('{"event":"x","code":"990101195803120027"}\n', clock)).toBe('{"level":"error","time":"2026-11-22T12:00:00.000Z","event":"log.line-withheld"}\n')
+    expect(withholdPersonal('{"event":"x","time":"2026-11-22T12:00:00.000Z","pid":12}\n', clock)).toContain('"pid":12')
   })
 
   it('folds repeats of a minute into one count', async () => {

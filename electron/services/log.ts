@@ -111,11 +111,18 @@ function destination(file: RotatingFile, clock: Clock, onLine: LogOptions['onLin
   const stream = {
     lastLevel: 0,
     write: (line: string): void => {
-      // The last look: fields were scrubbed one by one, but two harmless halves may make a harmful whole.
-      const safe = looksPersonal(line) ? `{"level":"error","time":"${new Date(clock.now()).toISOString()}","event":"log.line-withheld"}\n` : line
+      const safe = withholdPersonal(line, clock)
       file.append(safe, stream.lastLevel >= LEVEL_NUMBERS.error)
       onLine?.(safe.trimEnd())
     },
   }
   return Object.assign(stream, { [Symbol.for('pino.metadata')]: true })
+}
+
+/**
+ * The last look at a finished line, independent of what the fields were declared as: a line that still looks like personal
+ * data is replaced by the fact that it was.
+ */
+export function withholdPersonal(line: string, clock: Clock): string {
+  return looksPersonal(line) ? `{"level":"error","time":"${new Date(clock.now()).toISOString()}","event":"log.line-withheld"}\n` : line
 }

@@ -76,7 +76,7 @@ describe('a receipt as bytes', () => {
         const compiled = compileReceipt(job(blocks), profileNamed(name), glyphs)
         if (compiled.ok) expect(holdsRealTimeCommand(concatBytes(compiled.value.segments))).toBe(false)
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 

@@ -68,7 +68,7 @@ describe('dates, amounts and numbers', () => {
   it('groups numbers for reading and loses no character', () => {
     expect(groupNumber('990101199011050014')).toEqual(['9901', '0119', '9011', '0500', '14'])
     expect(groupNumber('99010120250108000123H')).toEqual(['990101', '20250108', '000123', 'H'])
-    expect(groupNumber('L-0007')).toEqual(['L-', '0007'])
+    expect(groupNumber('L-0007')).toEqual(['L-0007'])
     expect(groupNumber('12345')).toEqual(['12345'])
   })
 })

@@ -31,7 +31,7 @@ describe('the published schema of the configuration', () => {
   it('accepts what the kiosk accepts, in the eyes of another validator', async () => {
     const file = GENERATED_FILES.find((candidate) => candidate.path.endsWith('kiosk-config.schema.json'))
     const ajv = new Ajv2020({ strict: false })
-    addFormats.default(ajv)
+    addFormats(ajv)
     const validate = ajv.compile(JSON.parse((await file?.content()) ?? '{}') as object)
     const config = sandboxConfig({ dataFolder: 'data', rootFile: 'root.json' })
     expect(validate(config)).toBe(true)

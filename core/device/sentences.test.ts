@@ -6,7 +6,7 @@ import * as sentences from './sentences.ts'
 function collect(value: unknown, path: string): { path: string; language: string; sentence: string }[] {
   if (typeof value !== 'object' || value === null) return []
   const record = value as Record<string, unknown>
-  if ('zh-CN' in record) return LANGUAGES.map((language) => ({ path, language, sentence: String(record[language] ?? '') }))
+  if ('zh-CN' in record) return LANGUAGES.map((language) => ({ path, language, sentence: typeof record[language] === 'string' ? record[language] : '' }))
   return Object.entries(record).flatMap(([key, inner]) => collect(inner, `${path}.${key}`))
 }
 

@@ -111,7 +111,7 @@ export function openDataFolder(root: string, system: DataFolderSystem = realSyst
     temporary,
     tightened,
     staleLock: lock.takenOver,
-    release: lock.release,
+    release: () => lock.release(),
   })
 }
 

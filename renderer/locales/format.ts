@@ -59,3 +59,13 @@ export function groupNumber(value: string): readonly string[] {
   }
   return groups
 }
+
+const STRAIGHT: Readonly<Record<string, string>> = { '‘': "'", '’': "'", '“': '"', '”': '"' }
+
+/**
+ * English as the bundled Chinese typeface can set it: its curly quotes are as wide as a Chinese character and would tear
+ * words apart ("citizen’ s"), so straight ones stand in their place.
+ */
+export function inType(sentence: string, language: Language): string {
+  return language === 'en' ? sentence.replace(/[‘’“”]/g, (mark) => STRAIGHT[mark] ?? mark) : sentence
+}

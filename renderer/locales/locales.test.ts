@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { en } from './en.ts'
-import { formatDate, formatDayTime, formatDuration, formatFen, formatMonth, groupNumber } from './format.ts'
+import { formatDate, formatDayTime, formatDuration, formatFen, formatMonth, groupNumber, inType } from './format.ts'
 import { zhCN } from './zh-CN.ts'
 
 type Tree = { readonly [key: string]: string | Tree }
@@ -58,6 +58,11 @@ describe('dates, amounts and numbers', () => {
     expect(formatDuration(90_000)).toBe('1:30')
     expect(formatDuration(1)).toBe('0:01')
     expect(formatDuration(-5)).toBe('0:00')
+  })
+
+  it('sets English with quotes that do not tear words apart, and leaves Chinese alone', () => {
+    expect(inType('the citizen’s “yes”', 'en')).toBe('the citizen\'s "yes"')
+    expect(inType('标“请核对”的', 'zh-CN')).toBe('标“请核对”的')
   })
 
   it('shows amounts', () => {

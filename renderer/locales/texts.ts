@@ -3,7 +3,7 @@ import { createI18n, useI18n } from 'vue-i18n'
 import type { DayLimit } from '../../core/matter-pack/schema.ts'
 import type { Language, LocalText } from '../../core/text/local-text.ts'
 import { en } from './en.ts'
-import { formatClock, formatDate, formatDayTime, formatFen, formatMonth } from './format.ts'
+import { formatClock, formatDate, formatDayTime, formatFen, formatMonth, inType } from './format.ts'
 import { type Messages, zhCN } from './zh-CN.ts'
 
 type Leaves<T, Prefix extends string = ''> = { [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : Leaves<T[K], `${Prefix}${K}.`> }[keyof T & string]
@@ -24,10 +24,10 @@ export function useTexts() {
   const { t: translate, locale } = useI18n({ useScope: 'global' })
   const language = computed(() => locale.value as Language)
   function t(key: MessageKey, values: Readonly<Record<string, string | number>> = {}): string {
-    return translate(key, values as Record<string, unknown>)
+    return inType(translate(key, values as Record<string, unknown>), language.value)
   }
   function local(sentence: LocalText): string {
-    return sentence[language.value]
+    return inType(sentence[language.value], language.value)
   }
   function limit(value: DayLimit | 'at-once'): string {
     if (value === 'at-once') return t('limit.atOnce')

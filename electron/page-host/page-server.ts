@@ -57,14 +57,14 @@ export async function startPageServer({ folder, port, router }: PageServerOption
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405)
     const token = url.searchParams.get('token')
     if (token !== null) {
-      if (!take(tokens, token)) return refuse(response, 403)
+      if (!take(tokens, token)) return refuse(response, 403, USED_ADDRESS)
       const cookie = randomBytes(32).toString('base64url')
       cookies.add(fingerprint(cookie))
       response.writeHead(303, { location: '/', 'set-cookie': `${COOKIE}=${cookie}; HttpOnly; SameSite=Strict; Path=/`, 'cache-control': 'no-store' })
       response.end()
       return
     }
-    if (!known(request)) return refuse(response, 403)
+    if (!known(request)) return refuse(response, 403, USED_ADDRESS)
     const path = normalize(join(root, decodeURIComponent(url.pathname === '/' ? '/index.html' : url.pathname)))
     const type = TYPES[extname(path)]
     if (!path.startsWith(root + sep) || type === undefined) return refuse(response, 404)
@@ -112,9 +112,11 @@ export async function startPageServer({ folder, port, router }: PageServerOption
   }
 }
 
-function refuse(response: ServerResponse, status: number): void {
-  response.writeHead(status, { 'cache-control': 'no-store' })
-  response.end()
+const USED_ADDRESS = '这个地址只能打开一次，已经用过或已失效。请回到启动它的窗口取得新地址。\nThis address opens once only and has been used or has expired. Get a new one from the window that started it.\n'
+
+function refuse(response: ServerResponse, status: number, words = ''): void {
+  response.writeHead(status, { 'cache-control': 'no-store', 'content-type': 'text/plain; charset=utf-8' })
+  response.end(words)
 }
 
 /** Finds and spends a token; compares in constant time. */

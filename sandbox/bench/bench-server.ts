@@ -21,38 +21,45 @@ export interface BenchServerOptions {
   readonly pageFolder: string | undefined
   readonly things: Readonly<Record<string, BenchThing>>
   readonly pictures: BenchPictures
-  /** Addresses shown on the bench: kiosk page, case viewer. Filled in while the world starts. */
+  /** Addresses shown on the bench, for example the case viewer. */
   readonly links: () => Readonly<Record<string, string>>
+  /** A fresh address of the kiosk's page, each good for one opening; `/kiosk` leads there. */
+  readonly openKiosk: () => Promise<string | undefined>
 }
 
 export interface BenchServer {
   readonly url: string
+  /** Sends the state to every open page: for what changes without a thing's saying so, as the links do. */
+  announce(): void
   stop(): Promise<void>
 }
 
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.woff2': 'font/woff2', '.svg': 'image/svg+xml' }
 const MAX_COMMAND_BYTES = 64 * 1024
+/** A printer at work changes with every line: its lines of this long are told together. */
+const TOLD_TOGETHER_MS = 60
+/** No script, style or picture from elsewhere; framed, if at all, by a page of this machine. */
+const PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors http://127.0.0.1:* http://localhost:*"
 
 /**
  * The bench beside the machine: one page and a small API over everything in the sandbox world. On loopback only, and no
  * part of what ships.
  *
  * `GET /api/state` answers `{ things, links }`; `GET /api/events` streams the same on each change (server-sent events);
- * `POST /api/things/<name>` takes a command as JSON and answers 204, or 400 with the reason.
+ * `POST /api/things/<name>` takes a command as JSON and answers 204, or with the reason: 400 when its schema refuses it,
+ * 409 when the thing itself does, 415 when it is not declared as JSON, 404 when there is no such thing.
  */
 export async function startBenchServer(options: BenchServerOptions): Promise<BenchServer> {
   const streams = new Set<ServerResponse>()
-  let announced = false
+  let waiting: NodeJS.Timeout | undefined
   const state = (): string => JSON.stringify({ things: Object.fromEntries(Object.entries(options.things).map(([name, thing]) => [name, thing.state()])), links: options.links() })
   // Many changes of one moment become one message.
   const announce = (): void => {
-    if (announced) return
-    announced = true
-    setImmediate(() => {
-      announced = false
+    waiting ??= setTimeout(() => {
+      waiting = undefined
       const message = `data: ${state()}\n\n`
       for (const stream of streams) stream.write(message)
-    })
+    }, TOLD_TOGETHER_MS)
   }
   const stops = Object.values(options.things).map((thing) => thing.onChange(announce))
 
@@ -69,6 +76,13 @@ export async function startBenchServer(options: BenchServerOptions): Promise<Ben
       return
     }
     if (first === 'api' && request.method === 'POST' && second === 'things' && third !== undefined) return take(request, response, third)
+    if (first === 'kiosk') {
+      const kiosk = await options.openKiosk()
+      if (kiosk === undefined) return end(response, 503, '终端还没有启动好，请稍后再试。 / The kiosk is not up yet; please try again in a moment.')
+      response.writeHead(303, { location: kiosk, 'cache-control': 'no-store' })
+      response.end()
+      return
+    }
     if (first === 'pictures' && second !== undefined && third !== undefined) {
       const picture = await options.pictures[second]?.(decodeURIComponent(third))
       return picture === undefined ? end(response, 404, '') : end(response, 200, picture.bytes, picture.type)
@@ -78,8 +92,9 @@ export async function startBenchServer(options: BenchServerOptions): Promise<Ben
 
   async function take(request: IncomingMessage, response: ServerResponse, name: string): Promise<void> {
     const thing = Object.hasOwn(options.things, name) ? options.things[name] : undefined
+    if (thing === undefined) return end(response, 404, 'no such thing on the bench')
     // A page of another origin cannot send JSON without asking first, and nobody answers such a question here.
-    if (thing === undefined || request.headers['content-type'] !== 'application/json') return end(response, 404, 'no such thing on the bench')
+    if (!/^application\/json(;|$)/.test(request.headers['content-type'] ?? '')) return end(response, 415, 'a command is application/json')
     const chunks: Buffer[] = []
     let length = 0
     for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -95,7 +110,11 @@ export async function startBenchServer(options: BenchServerOptions): Promise<Ben
     }
     const parsed = thing.commandSchema.safeParse(given)
     if (!parsed.success) return end(response, 400, parsed.error.message)
-    await thing.command(parsed.data)
+    try {
+      await thing.command(parsed.data)
+    } catch (error) {
+      return end(response, 409, error instanceof Error ? error.message : 'refused')
+    }
     announce()
     end(response, 204, '')
   }
@@ -118,8 +137,10 @@ export async function startBenchServer(options: BenchServerOptions): Promise<Ben
   })
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    announce,
     stop: async () => {
       stops.forEach((stop) => stop())
+      clearTimeout(waiting)
       for (const stream of streams) stream.end()
       server.closeAllConnections()
       await new Promise<void>((resolve) => server.close(() => resolve()))
@@ -128,6 +149,6 @@ export async function startBenchServer(options: BenchServerOptions): Promise<Ben
 }
 
 function end(response: ServerResponse, status: number, body: string | Uint8Array, type = 'text/plain; charset=utf-8'): void {
-  if (!response.headersSent) response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+  if (!response.headersSent) response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'content-security-policy': PAGE_POLICY })
   response.end(body)
 }

@@ -52,6 +52,8 @@ export interface SessionService {
   /** Devices, network or pack have changed. */
   worldChanged(): void
   inSession(): boolean
+  /** The pack of the session under way, which stays whatever is put in force meanwhile; else the active one. */
+  packInForce(): MatterPack | undefined
   stop(): void
 }
 
@@ -213,6 +215,7 @@ export function createSessionService(deps: SessionDependencies): SessionService 
     pageOpened: () => running?.actor.send({ type: 'page-lost' }),
     worldChanged: publish,
     inSession: () => running !== undefined,
+    packInForce: () => running?.actor.getSnapshot().context.pack ?? deps.activePack(),
     stop: () => {
       clock.clearTimeout(idleTimer)
       if (running !== undefined) finish('left')

@@ -1,0 +1,181 @@
+import { randomInt } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Clock } from '../../core/clock/clock.ts'
+import type { KioskConfig } from '../../core/config/kiosk-config.ts'
+import type { Capabilities } from '../../core/device/capabilities.ts'
+import { capabilities } from '../../core/device/capabilities.ts'
+import type { DeviceClass } from '../../core/device/status.ts'
+import { documentKindsSchema } from '../../core/document/document-kind.ts'
+import type { DocumentWorkerHandle } from '../../core/document/worker-protocol.ts'
+import type { DeviceId } from '../../core/ids.ts'
+import { availabilityOf } from '../../core/matter-pack/availability.ts'
+import { createOneWindowClient } from '../../core/one-window/client.ts'
+import type { Heartbeat } from '../../core/one-window/types.ts'
+import type { Result } from '../../core/result/result.ts'
+import { err, ok } from '../../core/result/result.ts'
+import type { LocalText } from '../../core/text/local-text.ts'
+import type { SpawnHost } from '../../drivers/device-host/host-child.ts'
+import { createCatalogue } from './catalogue/catalogue.ts'
+import type { Catalogue } from './catalogue/catalogue.ts'
+import { createConnection } from './connection/connection.ts'
+import type { Database } from './database/database.ts'
+import { openDatabase, openFaultSentence } from './database/database.ts'
+import type { DataFolder } from './data-folder.ts'
+import { driverLog, superviseDeviceHost } from './device-host-supervisor.ts'
+import { createDocumentReader } from './documents.ts'
+import { createKioskRouter } from './kiosk-api/router.ts'
+import type { KioskRouter } from './kiosk-api/router.ts'
+import type { KioskLog } from './log.ts'
+import { nodePlatform } from './one-window/node-platform.ts'
+import { createRegistration } from './one-window/registration.ts'
+import { openTerminalKey, terminalKeySentence } from './one-window/terminal-key.ts'
+import { keyStoreSentence, openFileKeyStore } from './outbox/key-store.ts'
+import type { Outbox, OutboxStatus } from './outbox/outbox.ts'
+import { createOutbox, OUTBOX_MIGRATIONS } from './outbox/outbox.ts'
+import { createPrinting, PRINTING_MIGRATIONS } from './printing/printing.ts'
+import { createPageStore } from './session/page-store.ts'
+import { createPorts } from './session/ports.ts'
+import { createSessionService } from './session/session.ts'
+import type { SessionService } from './session/session.ts'
+
+export interface TerminalDependencies {
+  readonly config: KioskConfig
+  readonly folder: DataFolder
+  readonly log: KioskLog
+  readonly clock: Clock
+  /** How this host starts child processes: plain Node forks, Electron has its utility processes. */
+  readonly spawnDeviceHost: SpawnHost
+  readonly startDocumentWorker: () => DocumentWorkerHandle
+  /** Where the built database worker is; the sources need none. */
+  readonly databaseWorker?: URL
+  /** Folder with `ocr/document-kinds.json` and the like. */
+  readonly assets: URL
+  readonly software: string
+  /** One-time code with which a new terminal enrols; none once it is enrolled. */
+  readonly enrolmentCode: string | undefined
+}
+
+/** A whole terminal: every service, wired, whatever hosts it. */
+export interface Terminal {
+  readonly router: KioskRouter
+  readonly session: SessionService
+  readonly catalogue: Catalogue
+  readonly outbox: Outbox
+  /** Ends the session (with its wipe), then every service in order. */
+  stop(): Promise<void>
+}
+
+/** Starts every service. Fails with a sentence for the person who starts it when the terminal must not serve. */
+export async function startTerminal(deps: TerminalDependencies): Promise<Result<Terminal, LocalText>> {
+  const { config, folder, clock } = deps
+  const { log } = deps.log
+  const startedAt = clock.now()
+
+  const key = await openTerminalKey(folder.keys)
+  if (!key.ok) return err(terminalKeySentence(key.error))
+  const keyStore = await openFileKeyStore(folder.keys)
+  if (!keyStore.ok) return err(keyStoreSentence(keyStore.error))
+  const opened: Database[] = []
+  const open = async (name: string, migrations: readonly string[]): Promise<Result<Database, LocalText>> => {
+    const database = await openDatabase({ file: join(folder.database, name), migrations, ...(deps.databaseWorker && { workerUrl: deps.databaseWorker }) })
+    if (!database.ok) {
+      log('outbox.refused', { code: database.error.kind })
+      return err(openFaultSentence(database.error))
+    }
+    opened.push(database.value)
+    return database
+  }
+  const outboxDatabase = await open('outbox.db', OUTBOX_MIGRATIONS)
+  if (!outboxDatabase.ok) return outboxDatabase
+  const printingDatabase = await open('printing.db', PRINTING_MIGRATIONS)
+  if (!printingDatabase.ok) return printingDatabase
+
+  const { kinds } = documentKindsSchema.parse(JSON.parse(await readFile(new URL('ocr/document-kinds.json', deps.assets), 'utf8')))
+  const client = createOneWindowClient({
+    ...nodePlatform, clock, baseUrl: `${config.backend.url.replace(/\/$/, '')}/v1`, terminalId: config.terminal.id, timeoutMs: config.backend.timeoutMs, sign: (signed) => key.value.sign(signed),
+  })
+  const registration = createRegistration({
+    client, clock, folder: folder.keys, publicKey: key.value.publicKey, terminalId: config.terminal.id, region: config.terminal.region, name: config.terminal.name, software: deps.software, enrolmentCode: deps.enrolmentCode,
+  })
+  const outbox = await createOutbox({
+    client, clock, folder: folder.attachments, database: outboxDatabase.value, keyStore: keyStore.value, random: () => randomInt(2 ** 32) / 2 ** 32,
+    renew: () => registration.renew(), log,
+  })
+  const host = superviseDeviceHost({ devices: config.devices, spawn: deps.spawnDeviceHost, clock, log })
+  const deviceOf = (kind: DeviceClass): DeviceId | undefined => config.devices.find((device) => device.class === kind)?.id as DeviceId | undefined
+  const printing = createPrinting({ database: printingDatabase.value, host, printer: deviceOf('receipt-printer'), clock })
+  await printing.recover()
+  const documents = createDocumentReader({ startWorker: deps.startDocumentWorker, clock, log: driverLog(log), kinds })
+  const pages = createPageStore()
+
+  let outboxStatus: OutboxStatus = await outbox.status()
+  let outboxFull = false
+  const can = (): Capabilities => capabilities(host.reports(), connection.state(), { waiting: outboxStatus.waiting, held: outboxStatus.held, full: outboxFull })
+  const heartbeat = (): Heartbeat => {
+    const pack = catalogue.activePack()
+    return {
+      software: deps.software,
+      ...(pack && { packVersion: pack.version }),
+      sentAt: new Date(clock.now()).toISOString(),
+      devices: host.reports().map(({ id, kind, status }) => ({ id, kind, state: status.state, since: new Date(status.since).toISOString(), ...(status.code !== undefined && { code: status.code }) })),
+      offered: (pack?.matters ?? []).filter((matter) => availabilityOf(matter, can()).state !== 'unavailable').map((matter) => matter.id),
+      outbox: { waiting: outboxStatus.waiting, held: outboxStatus.held, ...(outboxStatus.oldestMs !== undefined && { oldestMs: outboxStatus.oldestMs }) },
+    }
+  }
+  const connection = createConnection({
+    client, registration, heartbeat, clock,
+    onChange: (network, code) => {
+      log('backend.state', { network, ...(code !== undefined && { code }) })
+      if (network === 'online') void outbox.online()
+      session.worldChanged()
+    },
+  })
+  const catalogue = createCatalogue({
+    folder: folder.catalogue, repositoryUrl: config.repository.url, rootFile: config.repository.rootFile, region: config.terminal.region, clock, log,
+    sessionOpen: () => session.inSession(), refreshSeconds: config.repository.refreshSeconds,
+    documentKinds: Object.fromEntries(kinds.map((kind) => [kind.id, kind.fields.map((field) => field.id)])),
+  })
+
+  const sessionPorts = createPorts({
+    clock, host, reader: deviceOf('id-card'), scanner: deviceOf('document-scanner'), client, outbox, printing, documents, documentKinds: kinds, pages, doubt: () => connection.doubt(),
+    context: () => {
+      const pack = session.packInForce()
+      if (pack === undefined) throw new Error('no session')
+      return { pack, page: (id) => pages.get(id), terminalId: config.terminal.id, software: deps.software, cardReader: deviceOf('id-card') }
+    },
+  })
+  const session: SessionService = createSessionService({
+    clock, config, capabilities: can, reports: () => host.reports(), ports: sessionPorts.ports,
+    activePack: () => catalogue.activePack(),
+    wipe: () => sessionPorts.wipe(),
+    onFree: () => void catalogue.activateIfIdle(),
+    onEnded: (end, lastedMs) => log('session.ended', { end, lastedMs }),
+  })
+
+  host.onReport(() => session.worldChanged())
+  catalogue.onChange(() => session.worldChanged())
+  outbox.onStatus((status) => {
+    outboxStatus = status
+    session.worldChanged()
+  })
+  await catalogue.start()
+  await outbox.start()
+  documents.start()
+  connection.start()
+  log('app.ready', { tookMs: clock.now() - startedAt })
+
+  return ok({
+    router: createKioskRouter(session, pages),
+    session,
+    catalogue,
+    outbox,
+    stop: async () => {
+      log('app.stopping', { code: 'asked' })
+      session.stop()
+      connection.stop()
+      await Promise.all([catalogue.stop(), outbox.stop(), documents.stop(), host.stop()])
+      for (const database of opened) await database.close()
+    },
+  })
+}

@@ -1,0 +1,123 @@
+import { mkdir } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { Clock } from '../core/clock/clock.ts'
+import type { KioskConfig } from '../core/config/kiosk-config.ts'
+import { sandboxConfig } from '../core/config/sandbox-config.ts'
+import type { MatterPack } from '../core/matter-pack/schema.ts'
+import { createBackend } from './backend/backend.ts'
+import type { Backend } from './backend/backend.ts'
+import { startBenchServer } from './bench/bench-server.ts'
+import type { BenchServer, BenchThing } from './bench/bench-server.ts'
+import { createVirtualCardReader } from './devices/card-reader/virtual-card-reader.ts'
+import { VirtualReceiptPrinter } from './devices/receipt-printer/printer.ts'
+import { loadDemonstrationPages } from './devices/scanner/pages.ts'
+import { VirtualScanner } from './devices/scanner/virtual-scanner.ts'
+import { createRepository } from './repository/repository.ts'
+import type { SigningRepository } from './repository/repository.ts'
+import { createRepositoryServer } from './repository/server.ts'
+import type { RepositoryServer } from './repository/server.ts'
+
+/** The enrolment code with which a demonstration terminal registers; worth nothing anywhere else. */
+export const SANDBOX_ENROLMENT_CODE = 'DEMO-ENROL-990101'
+
+export interface WorldOptions {
+  /** Everything that the world keeps: cases, repository, keys. */
+  readonly folder: string
+  /** Data folder of the terminal that will live in this world. */
+  readonly terminalFolder: string
+  readonly clock: Clock
+  /** Published when the repository does not offer this version yet. */
+  readonly pack: MatterPack
+  /** 0 or left out: a free port. */
+  readonly benchPort?: number
+  readonly benchPage?: string
+  /** How long the virtual reader works on a card; tests shorten it. */
+  readonly cardWorkMs?: number
+  readonly printSpeedMmPerSecond?: number
+}
+
+/** The world around one terminal, in miniature: devices that speak true bytes, the city's backend, the signed repository. */
+export interface World {
+  readonly config: KioskConfig
+  readonly reader: ReturnType<typeof createVirtualCardReader>
+  readonly printer: VirtualReceiptPrinter
+  readonly scanner: VirtualScanner
+  readonly backend: Backend
+  readonly repository: SigningRepository
+  readonly repositoryServer: RepositoryServer
+  readonly bench: BenchServer
+  /** Tells the bench how to get an address of the kiosk's page. */
+  kioskAt(open: () => Promise<string>): void
+  stop(): Promise<void>
+}
+
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { folder, clock } = options
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const repositoryFolder = join(folder, 'repository')
+  const repository = await createRepository({ folder: repositoryFolder, clock })
+  const offered = await repository.channel(options.pack.region)
+  if (offered?.version !== options.pack.version) {
+    const published = await repository.publish(options.pack)
+    // The same version with other content is a changed pack that nobody gave a new version: say so instead of hiding it.
+    if (!published.ok) throw new Error(`The demonstration pack cannot be published: ${published.error.code}`)
+  }
+  const address = async (): Promise<{ kind: 'tcp'; host: string; port: number }> => ({ kind: 'tcp', host: '127.0.0.1', port: await freePort() })
+  const readerAddress = await address()
+  const printerAddress = await address()
+  const work = options.cardWorkMs
+  const reader = createVirtualCardReader({ address: readerAddress, ...(work !== undefined && { workMs: { find: 5, select: 5, read: work, other: 2 } }) })
+  const printer = new VirtualReceiptPrinter({ address: printerAddress, ...(options.printSpeedMmPerSecond !== undefined && { speedMmPerSecond: options.printSpeedMmPerSecond }) })
+  const pages = loadDemonstrationPages()
+  const scanner = new VirtualScanner({ pages })
+  const backend = createBackend({ folder: join(folder, 'backend'), port: 0, clock, registerCode: SANDBOX_ENROLMENT_CODE })
+  const repositoryServer = createRepositoryServer({ folder: repository.publicFolder, port: 0 })
+  await Promise.all([reader.start(), printer.start(), scanner.start(), backend.start(), repositoryServer.start()])
+
+  const portOf = (url: string): number => Number(new URL(url).port)
+  const config = sandboxConfig({
+    dataFolder: options.terminalFolder,
+    rootFile: repository.rootFile,
+    ports: { reader: readerAddress.port, printer: printerAddress.port, scanner: portOf(scanner.url), backend: portOf(backend.url), repository: portOf(repositoryServer.url) },
+  })
+  let openKiosk: () => Promise<string | undefined> = () => Promise.resolve(undefined)
+  const thing = (device: unknown): BenchThing => device as BenchThing
+  const bench = await startBenchServer({
+    port: options.benchPort ?? 0,
+    pageFolder: options.benchPage,
+    things: { 'card-reader': thing(reader), 'receipt-printer': thing(printer), scanner: thing(scanner), backend: thing(backend.control), repository: thing(repositoryServer) },
+    pictures: {
+      receipts: async (name) => ({ type: 'image/png', bytes: await printer.picture(name.replace(/\.png$/, '')) }),
+      pages: (name) => {
+        const page = pages.find((candidate) => `${candidate.id}.jpg` === name || candidate.id === name)
+        return Promise.resolve(page && { type: 'image/jpeg', bytes: page.jpeg })
+      },
+    },
+    links: () => ({ backend: `${backend.url}/`, kiosk: '/kiosk' }),
+    openKiosk: () => openKiosk(),
+  })
+  return {
+    config, reader, printer, scanner, backend, repository, repositoryServer, bench,
+    kioskAt: (open) => {
+      openKiosk = open
+    },
+    stop: async () => {
+      await bench.stop()
+      await Promise.all([reader.stop(), printer.stop(), scanner.stop(), backend.stop(), repositoryServer.stop()])
+    },
+  }
+}
+
+/** A TCP port that nobody has at this moment. */
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  await new Promise<void>((resolve) => server.close(() => resolve()))
+  return port
+}

@@ -1,0 +1,170 @@
+/**
+ * The running part of `npm start`: the sandbox world in this process, the kiosk in a process of its own, and one clear
+ * block that says where everything is. Ctrl-C ends both.
+ */
+import { fork, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { systemClock } from '../drivers/device-host/system-clock.ts'
+import type { FromPageHost, ToPageHost } from '../electron/page-host/messages.ts'
+import { SANDBOX_ENROLMENT_CODE, startWorld } from '../sandbox/world.ts'
+import { findBrowser } from './browser.mjs'
+import { loadDemonstrationPack } from './demo-pack.ts'
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
+const { values } = parseArgs({
+  options: {
+    folder: { type: 'string', default: join(ROOT, 'out', 'sandbox') },
+    'kiosk-port': { type: 'string' },
+    'bench-port': { type: 'string' },
+    'no-window': { type: 'boolean', default: false },
+  },
+})
+const FOLDER = values.folder
+const RUNNING = join(FOLDER, 'running.json')
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+interface Running { readonly pid: number; readonly bench: string; readonly backend: string }
+
+function alreadyRunning(): Running | undefined {
+  if (!existsSync(RUNNING)) return undefined
+  try {
+    const running = JSON.parse(readFileSync(RUNNING, 'utf8')) as Running
+    process.kill(running.pid, 0)
+    return running
+  } catch {
+    return undefined
+  }
+}
+
+function portOf(given: string | undefined, name: string): number | undefined {
+  if (given === undefined) return undefined
+  const port = Number(given)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error(`--${name}: 端口号应是 1 到 65535 的整数。 / a port is a whole number from 1 to 65535.`)
+  return port
+}
+
+const other = alreadyRunning()
+if (other !== undefined) {
+  say(`\n已经有一个演示在运行（进程 ${other.pid}）。/ A demonstration is running already (process ${other.pid}).`)
+  say(`  设备台 Bench    ${other.bench}\n  终端页 Kiosk    ${other.bench}/kiosk\n  办件   Backend  ${other.backend}`)
+  say('要重新开始，请先在那个窗口按 Ctrl-C。/ To start anew, press Ctrl-C in its window first.\n')
+  process.exit(0)
+}
+
+mkdirSync(FOLDER, { recursive: true, mode: 0o700 })
+say('· 启动沙箱世界（设备、后台、事项仓库） / starting the sandbox world (devices, backend, repository) …')
+const pack = await loadDemonstrationPack(new URL('../', import.meta.url))
+const benchPort = portOf(values['bench-port'], 'bench-port')
+const kioskPort = portOf(values['kiosk-port'], 'kiosk-port')
+const world = await startWorld({
+  folder: join(FOLDER, 'world'), terminalFolder: join(FOLDER, 'terminal'), clock: systemClock, pack,
+  benchPage: join(ROOT, 'dist', 'bench'), ...(benchPort !== undefined && { benchPort }),
+})
+const configFile = join(FOLDER, 'kiosk.config.json')
+writeFileSync(configFile, JSON.stringify({ ...world.config, pageHost: { port: kioskPort ?? 'auto' } }, null, 2), { mode: 0o600 })
+
+const children = new Set<ChildProcess>()
+function keep(child: ChildProcess): ChildProcess {
+  children.add(child)
+  child.once('exit', () => children.delete(child))
+  return child
+}
+
+say('· 启动终端 / starting the kiosk …')
+const kiosk = keep(fork(join(ROOT, 'electron', 'page-host', 'main.ts'), ['--config', configFile], {
+  cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { ...process.env, KIOSK_ENROLMENT_CODE: SANDBOX_ENROLMENT_CODE },
+}))
+const addresses: ((url: string) => void)[] = []
+const ready = new Promise<string>((resolve, reject) => {
+  addresses.push(resolve)
+  kiosk.once('exit', (code) => reject(new Error(`终端没有启动起来（${code}）。/ The kiosk did not start (${code}).`)))
+  kiosk.on('message', (message: FromPageHost) => {
+    if (message.type === 'address') addresses.shift()?.(message.url)
+    if (message.type === 'refused') reject(new Error(message.sentence))
+  })
+})
+const newAddress = (): Promise<string> => new Promise((resolve) => {
+  addresses.push(resolve)
+  kiosk.send({ type: 'new-address' } satisfies ToPageHost)
+})
+
+let stopping = false
+async function stop(code: number): Promise<void> {
+  if (stopping) return
+  stopping = true
+  say('\n· 正在停止 / stopping …')
+  const ended = [...children].map((child) => new Promise<void>((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve()
+    const hard = setTimeout(() => child.kill('SIGKILL'), 10_000)
+    child.once('exit', () => {
+      clearTimeout(hard)
+      resolve()
+    })
+    child.kill('SIGTERM')
+  }))
+  await Promise.all(ended)
+  await world.stop()
+  rmSync(RUNNING, { force: true })
+  process.exit(code)
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0))
+
+let kioskUrl: string
+try {
+  kioskUrl = await ready
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error))
+  await stop(1)
+  throw error
+}
+world.kioskAt(newAddress)
+kiosk.once('exit', (code) => void (stopping ? undefined : (say(`终端进程意外结束（${code}）。/ The kiosk process ended unexpectedly (${code}).`), stop(1))))
+writeFileSync(RUNNING, JSON.stringify({ pid: process.pid, bench: world.bench.url, backend: world.backend.url } satisfies Running), { mode: 0o600 })
+
+const opened = values['no-window'] ? undefined : await openWindow()
+const width = 68
+say(`
+┌${'─'.repeat(width)}
+│ 一窗通办自助终端（演示） / One-window kiosk (demonstration)
+│
+│ 终端页 Kiosk    ${kioskUrl}
+│ 设备台 Bench    ${world.bench.url}
+│ 办件   Backend  ${world.backend.url}
+│
+│ ${opened ?? '请用浏览器打开上面的终端页和设备台。/ Open the kiosk page and the bench in a browser.'}
+│ 终端页地址只能用一次；按回车取得新地址。/ The kiosk address opens once; press Enter for a new one.
+│ 停止：Ctrl-C。/ Stop: Ctrl-C.
+└${'─'.repeat(width)}
+`)
+if (process.stdin.isTTY) process.stdin.on('data', () => void newAddress().then((url) => say(`终端页 Kiosk    ${url}`)))
+
+/** Opens the kiosk where there is a screen: Electron when its binary is here, else Chromium as an app window. */
+async function openWindow(): Promise<string | undefined> {
+  const hasScreen = process.platform === 'win32' || process.platform === 'darwin' || process.env['DISPLAY'] !== undefined || process.env['WAYLAND_DISPLAY'] !== undefined
+  if (!hasScreen) return undefined
+  const browser = findBrowser()
+  if (browser === undefined) return undefined
+  const asRoot = process.getuid?.() === 0
+  if (asRoot) say('· 以 root 运行：浏览器沙箱已关闭，仅限演示。/ Running as root: the browser runs without its sandbox, for demonstration only.')
+  keep(spawn(browser, [
+    `--app=${await newAddress()}`, `--user-data-dir=${join(FOLDER, 'browser')}`, '--window-size=810,1440', '--no-first-run', '--disable-background-networking', '--disable-sync', '--lang=zh-CN',
+    ...(asRoot ? ['--no-sandbox'] : []),
+  ], { stdio: 'ignore' }))
+  return '终端页已在浏览器窗口中打开。/ The kiosk page is open in a browser window.'
+}
+
+/** Whether Electron's own binary came with its package; used by the shell. */
+export function electronBinary(): string | undefined {
+  try {
+    const path: unknown = createRequire(import.meta.url)('electron')
+    return typeof path === 'string' && existsSync(path) ? path : undefined
+  } catch {
+    return undefined
+  }
+}

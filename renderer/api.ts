@@ -24,21 +24,17 @@ function apiOf(client: Client): KioskApi {
   }
 }
 
-const TOKEN = /^#token=([A-Za-z0-9._~-]{1,200})$/
-
 /**
- * Takes the one-time token out of the address and removes it there at once, so that it stands neither in the history nor on
- * a picture of the screen.
+ * How this page is hosted: over HTTP by the page host, which knows the browser by a cookie that scripts cannot read, or by
+ * Electron's own protocol, where the preload hands over a port.
  */
-export function takeToken(page: { readonly location: Pick<Location, 'hash' | 'pathname' | 'search'>; readonly history: Pick<History, 'replaceState'> } = window): string | undefined {
-  const token = TOKEN.exec(page.location.hash)?.[1]
-  if (page.location.hash !== '') page.history.replaceState(null, '', page.location.pathname + page.location.search)
-  return token
+export function isPageHost(protocol: string = window.location.protocol): boolean {
+  return protocol === 'http:' || protocol === 'https:'
 }
 
 /** Reaches the page host that served this page, over its WebSocket. */
-export function connectWebSocket(token: string, host: string = window.location.host): KioskApi {
-  const websocket = new WebSocket(`ws://${host}/api?token=${encodeURIComponent(token)}`)
+export function connectWebSocket(host: string = window.location.host): KioskApi {
+  const websocket = new WebSocket(`ws://${host}/api`)
   return apiOf(createORPCClient<Client>(new WebSocketLink({ websocket })))
 }
 

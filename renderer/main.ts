@@ -3,7 +3,7 @@ import './design/page.css'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
-import { awaitMessagePort, connectMessagePort, connectWebSocket, takeToken } from './api.ts'
+import { awaitMessagePort, connectMessagePort, connectWebSocket, isPageHost } from './api.ts'
 import { i18n } from './locales/texts.ts'
 import { reloadWhenServed } from './reload.ts'
 import { useKiosk } from './stores/kiosk.ts'
@@ -19,15 +19,10 @@ app.use(i18n)
 app.mount('#app')
 
 const kiosk = useKiosk()
-const token = takeToken()
-if (token !== undefined) void kiosk.follow(connectWebSocket(token)).then(() => reloadWhenServed())
+if (isPageHost()) void kiosk.follow(connectWebSocket()).then(() => reloadWhenServed())
 else {
   awaitMessagePort((port) => {
     const api = connectMessagePort(port)
     void kiosk.follow(api).then(() => reloadWhenServed())
   })
 }
-// The page host gives a fresh token by going to the same address with a new hash, which alone does not load a page.
-window.addEventListener('hashchange', () => {
-  if (window.location.hash.startsWith('#token=')) window.location.reload()
-})

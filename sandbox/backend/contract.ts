@@ -33,8 +33,15 @@ interface Operation {
 
 const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete'] as const
 
-/** Reads the contract and compiles a check for every parameter, body and answer in it. */
-export function loadContract(file: URL = new URL('../../core/one-window/openapi.yaml', import.meta.url)): readonly ContractOperation[] {
+let loaded: readonly ContractOperation[] | undefined
+
+/** The contract with a compiled check for every parameter, body and answer in it; read once in the life of the process. */
+export function loadContract(): readonly ContractOperation[] {
+  loaded ??= compileContract(new URL('../../core/one-window/openapi.yaml', import.meta.url))
+  return loaded
+}
+
+function compileContract(file: URL): readonly ContractOperation[] {
   const document = parse(readFileSync(file, 'utf8')) as Document
   const ajv = new Ajv2020({ strict: false, allErrors: false, coerceTypes: false })
   addFormats.default(ajv)

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { chinaDate } from '../../../core/identity/dates.ts'
 import type { LocalNumber } from '../../../core/ids.ts'
 
@@ -9,7 +10,7 @@ const LENGTH = 6
  * The number on a slip that says "kept here, not yet received": `K260401-7QW3FN`. Day and random characters, no running
  * number: it says nothing about how many came before.
  */
-export function newLocalNumber(nowMs: number, random: () => number): LocalNumber {
-  const characters = Array.from({ length: LENGTH }, () => ALPHABET[Math.floor(random() * ALPHABET.length)] ?? '2').join('')
+export function newLocalNumber(nowMs: number): LocalNumber {
+  const characters = Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)] ?? '').join('')
   return `K${chinaDate(nowMs).slice(2).replaceAll('-', '')}-${characters}` as LocalNumber
 }

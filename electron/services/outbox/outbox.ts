@@ -85,7 +85,7 @@ export interface OutboxOptions {
   /** Renews the terminal's registration after a 401. */
   readonly renew: () => Promise<Result<unknown, unknown>>
   readonly clock: Clock
-  /** In [0, 1); for jitter and local numbers. */
+  /** In [0, 1); for jitter. */
   readonly random: () => number
   readonly log: Log
   /** The first try after a start lies within this time, so that a hall after a power cut does not come all at once. */
@@ -275,10 +275,14 @@ export async function createOutbox(options: OutboxOptions): Promise<Outbox> {
   // ---- the background ---------------------------------------------------------------------------------------------------
 
   function dueAt(row: ApplicationRow, now: number): number {
-    // The clock was set back: a wait that was counted on the old one may never end.
-    const nextAt = row.updatedAt > now ? Math.min(row.nextAt, now + BACK_OFF_CAP_MS) : row.nextAt
     const heldBack = [networkRetryAt, paused?.until ?? 0].filter((until) => until <= now + BACK_OFF_CAP_MS)
-    return Math.max(nextAt, ...heldBack)
+    return Math.max(row.nextAt, ...heldBack)
+  }
+
+  /** What waits. When the clock was set back, a wait that was counted on the old one might never end, so it is counted anew. */
+  async function waitingRows(now: number): Promise<readonly ApplicationRow[]> {
+    await rows.recountAfterClockSetBack(now, now + Math.floor(random() * BACK_OFF_CAP_MS))
+    return rows.waiting()
   }
 
   async function sendDue(): Promise<void> {
@@ -288,7 +292,7 @@ export async function createOutbox(options: OutboxOptions): Promise<Outbox> {
       const more = await inLine(async () => {
         if (stopping.signal.aborted) return false
         const now = clock.now()
-        const next = (await rows.waiting()).find((row) => !tried.has(row.id) && dueAt(row, now) <= now)
+        const next = (await waitingRows(now)).find((row) => !tried.has(row.id) && dueAt(row, now) <= now)
         if (next === undefined) return false
         tried.add(next.id)
         backgroundTry = new AbortController()
@@ -303,8 +307,8 @@ export async function createOutbox(options: OutboxOptions): Promise<Outbox> {
   async function scheduleNext(): Promise<void> {
     clock.clearTimeout(wakeTimer)
     if (!started || stopping.signal.aborted) return
-    const waiting = await rows.waiting()
     const now = clock.now()
+    const waiting = await waitingRows(now)
     const soonest = Math.min(...waiting.map((row) => dueAt(row, now)))
     if (stopping.signal.aborted) return
     clock.clearTimeout(wakeTimer)
@@ -363,7 +367,7 @@ export async function createOutbox(options: OutboxOptions): Promise<Outbox> {
       if (counts.waiting >= capacity.mostWaiting || (counts.oldest !== undefined && now - counts.oldest > capacity.oldestWaitingMs)) return err({ kind: 'backlog' })
 
       const id = randomUUID()
-      const localNumber = present?.localNumber ?? newLocalNumber(now, random)
+      const localNumber = present?.localNumber ?? newLocalNumber(now)
       const matter = submission.matter.id
       const dataKey = randomBytes(32)
       const written: string[] = []

@@ -160,6 +160,10 @@ export class OutboxRows {
     return recovered ?? 0
   }
 
+  async recountAfterClockSetBack(nowMs: number, nextAt: number): Promise<void> {
+    await this.#database.run("UPDATE application SET next_at = ?, updated_at = ? WHERE state = 'ready' AND updated_at > ?", nextAt, nowMs, nowMs)
+  }
+
   async counts(): Promise<{ readonly waiting: number; readonly held: number; readonly oldest: number | undefined }> {
     const row = await this.#database.one("SELECT count(*) FILTER (WHERE state IN ('ready', 'sending')) AS waiting, count(*) FILTER (WHERE state = 'held') AS held, min(created_at) FILTER (WHERE state IN ('ready', 'sending')) AS oldest FROM application")
     return { waiting: Number(row?.['waiting'] ?? 0), held: Number(row?.['held'] ?? 0), oldest: row?.['oldest'] == null ? undefined : Number(row['oldest']) }

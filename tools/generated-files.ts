@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { kioskConfigSchema } from '../core/config/kiosk-config.ts'
 import { logEventsDocument } from '../core/log/events.ts'
+import { matterPackSchema } from '../core/matter-pack/schema.ts'
 import { openapiTypes } from './generate-openapi.ts'
 
 /** A checked-in file that follows from source code. */
@@ -19,6 +20,10 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   {
     path: 'assets/schemas/kiosk-config.schema.json',
     content: () => jsonSchemaFile(kioskConfigSchema, { title: 'One-window kiosk: configuration of a terminal', description: 'Everything that differs from one terminal to the next (kiosk.config.json).' }),
+  },
+  {
+    path: 'assets/schemas/matter-pack.schema.json',
+    content: () => jsonSchemaFile(matterPackSchema, { title: 'One-window kiosk: matter pack', description: 'Everything that the terminals of a region know about the matters they offer (事项包). References, loops, vague materials and golden cases are checked by `npm run pack -- check`.' }),
   },
   { path: 'docs/log-events.md', content: logEventsDocument },
   { path: 'core/one-window/openapi.d.ts', content: openapiTypes },

@@ -50,11 +50,12 @@ function ownerOf(pointer: string, controls: ReadonlyMap<string, FormControl>): F
 /** `<field>.error.<keyword>`, else `<field>.error` of the pack, else a sentence of our own. */
 function sentenceFor(form: MatterForm, control: FormControl | undefined, error: SchemaError, value: unknown): LocalText {
   const key = control?.key ?? error.pointer.slice(1).replaceAll('/', '.')
-  const own = form.texts[`${key}.error.${error.keyword}`]
+  const isMissing = error.keyword === 'required' || value === '' || error.keyword === 'minItems'
+  const own = form.texts[`${key}.error.${isMissing ? 'required' : error.keyword}`]
   if (own) return own
   const label = form.texts[`${key}.label`] ?? text(key, key)
   const isChoice = control !== undefined && (Array.isArray(control.schema['enum']) || control.schema['type'] === 'array')
-  if (error.keyword === 'required' || value === '' || error.keyword === 'minItems') {
+  if (isMissing) {
     return isChoice ? text(`请选择“${label['zh-CN']}”。`, `Please choose “${label.en}”.`) : text(`请填写“${label['zh-CN']}”。`, `Please fill in “${label.en}”.`)
   }
   const general = form.texts[`${key}.error`]

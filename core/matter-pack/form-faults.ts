@@ -1,8 +1,7 @@
 import { FIELD_HINTS, FIELD_KEYBOARDS, UI_ELEMENTS, formControls, scopeToPointer } from '../form/controls.ts'
-import { FORM_FORMATS } from '../form/formats.ts'
-import { compileSchema } from '../form/schema-check.ts'
+import { keywordFaults } from './form-schema-faults.ts'
 import { isRecord, ownValue, valueAt } from '../json/pointer.ts'
-import { packFault } from './pack-fault.ts'
+import { packFault, shown } from './pack-fault.ts'
 import type { PackFault, Path } from './pack-fault.ts'
 import type { Matter } from './schema.ts'
 
@@ -13,67 +12,46 @@ export function formFaults(matter: Matter, at: Path): readonly PackFault[] {
 }
 
 function schemaFaults(matter: Matter, at: Path): readonly PackFault[] {
-  const faults: PackFault[] = []
   const { schema } = matter.form
-  if (schema['type'] !== 'object' || !isRecord(schema['properties'])) faults.push(packFault(at, '表单的 JSON Schema 应是 type 为 object 且有 properties 的对象。', 'The JSON Schema of a form must be of type object and have properties.'))
-  const walk = (value: unknown, path: Path): void => {
-    if (Array.isArray(value)) return value.forEach((inner, index) => walk(inner, [...path, index]))
-    if (!isRecord(value)) return
-    for (const [key, inner] of Object.entries(value)) {
-      // Under `properties` and the like the keys are names of fields, not keywords.
-      const isKeyword = !['properties', '$defs', 'patternProperties', 'dependentSchemas'].includes(String(path.at(-1)))
-      if (isKeyword && key === 'format' && typeof inner === 'string' && !FORM_FORMATS.has(inner)) faults.push(packFault([...path, key], `没有格式“${inner}”；可用：${[...FORM_FORMATS.keys()].join(', ')}。`, `There is no format “${inner}”; allowed are ${[...FORM_FORMATS.keys()].join(', ')}.`))
-      if (isKeyword && key === 'pattern' && typeof inner === 'string') faults.push(...patternFaults(inner, [...path, key]))
-      if (isKeyword && key === '$ref' && (typeof inner !== 'string' || !inner.startsWith('#/') || valueAt(schema, inner.slice(1)) === undefined)) faults.push(packFault([...path, key], '$ref 只能指到本表单里已有的定义。', '$ref can only point to a definition within this form.'))
-      walk(inner, [...path, key])
-    }
-  }
-  walk(schema, at)
+  const faults = keywordFaults(schema, at)
   if (faults.length > 0) return faults
-  try {
-    compileSchema(schema)({})
-    return []
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error)
-    return [packFault(at, `表单的 JSON Schema 用不了：${detail}`, `The JSON Schema of the form cannot be used: ${detail}`)]
-  }
+  return schema['type'] === 'object' && isRecord(schema['properties']) ? [] : [packFault(at, '表单的 JSON Schema 应是 type 为 object 且有 properties 的对象。', 'The JSON Schema of a form must be of type object and have properties.')]
 }
 
-/** Longer patterns, and a repetition of a repetition, can take a terminal minutes to decide on a single line of text. */
-const MAX_PATTERN_CHARACTERS = 200
-function patternFaults(pattern: string, at: Path): readonly PackFault[] {
-  if (pattern.length > MAX_PATTERN_CHARACTERS || /[+*}][^()]*\)[+*{]/.test(pattern)) return [packFault(at, '这个正则表达式太复杂：不超过 200 个字符，且不能把重复再重复。', 'This pattern is too complex: 200 characters at most, and no repetition of a repetition.')]
-  try {
-    new RegExp(pattern, 'u')
-    return []
-  } catch {
-    return [packFault(at, `“${pattern}”不是正则表达式。`, `“${pattern}” is not a regular expression.`)]
-  }
-}
-
+/** Deeper screens than this cannot be laid out, and a check must end. */
+const MAX_UI_DEPTH = 8
 function uiFaults(matter: Matter, at: Path): readonly PackFault[] {
   const faults: PackFault[] = []
   const seen = new Set<string>()
   const scope = (value: unknown, path: Path): string | undefined => {
     const pointer = scopeToPointer(value)
-    if (pointer === undefined || valueAt(matter.form.schema, String(value).slice(1)) === undefined) faults.push(packFault(path, `“${String(value)}”在表单的 JSON Schema 里不存在。`, `“${String(value)}” does not exist in the form's JSON Schema.`))
+    if (pointer === undefined || valueAt(matter.form.schema, String(value).slice(1)) === undefined) faults.push(packFault(path, `“${shown(value)}”在表单的 JSON Schema 里不存在。`, `“${shown(value)}” does not exist in the form's JSON Schema.`))
     return pointer
   }
   const condition = (value: unknown, path: Path): void => {
     const inner = ownValue(value, 'conditions')
-    if (Array.isArray(inner)) inner.forEach((one, index) => condition(one, [...path, 'conditions', index]))
-    else scope(ownValue(value, 'scope'), [...path, 'scope'])
+    if (path.length > at.length + 6 * MAX_UI_DEPTH) faults.push(packFault(path, '条件嵌套太深。', 'The condition is nested too deeply.'))
+    else if (Array.isArray(inner)) inner.forEach((one, index) => condition(one, [...path, 'conditions', index]))
+    else {
+      scope(ownValue(value, 'scope'), [...path, 'scope'])
+      const schema = ownValue(value, 'schema')
+      if (schema !== undefined) faults.push(...keywordFaults(schema, [...path, 'schema']))
+    }
   }
   const walk = (element: unknown, path: Path): void => {
+    if (path.length > at.length + 2 * MAX_UI_DEPTH) {
+      faults.push(packFault(path, `界面元素嵌套超过 ${MAX_UI_DEPTH} 层。`, `Elements are nested more than ${MAX_UI_DEPTH} levels deep.`))
+      return
+    }
     const type = ownValue(element, 'type')
     if (!isRecord(element) || !UI_ELEMENTS.some((known) => known === type)) {
-      faults.push(packFault([...path, 'type'], `没有界面元素“${String(type)}”；可用：${UI_ELEMENTS.join(', ')}。`, `There is no element “${String(type)}”; allowed are ${UI_ELEMENTS.join(', ')}.`))
+      faults.push(packFault([...path, 'type'], `没有界面元素“${shown(type)}”；可用：${UI_ELEMENTS.join(', ')}。`, `There is no element “${shown(type)}”; allowed are ${UI_ELEMENTS.join(', ')}.`))
       return
     }
     const rule = element['rule']
     if (rule !== undefined) {
       const effect = ownValue(rule, 'effect')
-      if (!['SHOW', 'HIDE', 'ENABLE', 'DISABLE'].includes(String(effect))) faults.push(packFault([...path, 'rule', 'effect'], `effect 不能是“${String(effect)}”；可用：SHOW, HIDE, ENABLE, DISABLE。`, `effect cannot be “${String(effect)}”; allowed are SHOW, HIDE, ENABLE, DISABLE.`))
+      if (!['SHOW', 'HIDE', 'ENABLE', 'DISABLE'].includes(shown(effect))) faults.push(packFault([...path, 'rule', 'effect'], `effect 不能是“${shown(effect)}”；可用：SHOW, HIDE, ENABLE, DISABLE。`, `effect cannot be “${shown(effect)}”; allowed are SHOW, HIDE, ENABLE, DISABLE.`))
       condition(ownValue(rule, 'condition'), [...path, 'rule', 'condition'])
     }
     if (type === 'Control') {
@@ -81,9 +59,9 @@ function uiFaults(matter: Matter, at: Path): readonly PackFault[] {
       if (pointer !== undefined && seen.has(pointer)) faults.push(packFault([...path, 'scope'], `字段“${pointer}”放了两次。`, `The field “${pointer}” is placed twice.`))
       if (pointer !== undefined) seen.add(pointer)
       const keyboard = ownValue(element['options'], 'keyboard')
-      if (keyboard !== undefined && !FIELD_KEYBOARDS.some((known) => known === keyboard)) faults.push(packFault([...path, 'options', 'keyboard'], `没有键盘“${String(keyboard)}”；可用：${FIELD_KEYBOARDS.join(', ')}。`, `There is no keyboard “${String(keyboard)}”; allowed are ${FIELD_KEYBOARDS.join(', ')}.`))
+      if (keyboard !== undefined && !FIELD_KEYBOARDS.some((known) => known === keyboard)) faults.push(packFault([...path, 'options', 'keyboard'], `没有键盘“${shown(keyboard)}”；可用：${FIELD_KEYBOARDS.join(', ')}。`, `There is no keyboard “${shown(keyboard)}”; allowed are ${FIELD_KEYBOARDS.join(', ')}.`))
       const hint = ownValue(element['options'], 'hint')
-      if (hint !== undefined && !FIELD_HINTS.some((known) => known === hint)) faults.push(packFault([...path, 'options', 'hint'], `没有输入提示“${String(hint)}”；可用：${FIELD_HINTS.join(', ')}。`, `There is no hint “${String(hint)}”; allowed are ${FIELD_HINTS.join(', ')}.`))
+      if (hint !== undefined && !FIELD_HINTS.some((known) => known === hint)) faults.push(packFault([...path, 'options', 'hint'], `没有输入提示“${shown(hint)}”；可用：${FIELD_HINTS.join(', ')}。`, `There is no hint “${shown(hint)}”; allowed are ${FIELD_HINTS.join(', ')}.`))
       return
     }
     const elements = element['elements']
@@ -91,7 +69,7 @@ function uiFaults(matter: Matter, at: Path): readonly PackFault[] {
     else elements.forEach((inner: unknown, index) => walk(inner, [...path, 'elements', index]))
     if (type === 'Group') {
       const key = element['i18n']
-      if (typeof key !== 'string' || matter.form.texts[`${key}.label`] === undefined) faults.push(packFault([...path, 'i18n'], `分组的标题“${String(key)}.label”不在 texts 里。`, `The title “${String(key)}.label” of this group is not among the texts.`))
+      if (typeof key !== 'string' || matter.form.texts[`${key}.label`] === undefined) faults.push(packFault([...path, 'i18n'], `分组的标题“${shown(key)}.label”不在 texts 里。`, `The title “${shown(key)}.label” of this group is not among the texts.`))
     }
   }
   walk(matter.form.uischema, at)
@@ -110,7 +88,7 @@ function textFaults(matter: Matter, form: Path): readonly PackFault[] {
     const path = [...form, 'uischema', ...control.at.split('/').slice(1)]
     const items = control.schema['items']
     const choices: readonly unknown[] = [control.schema['enum'], ownValue(items, 'enum')].flatMap((list) => (Array.isArray(list) ? (list as readonly unknown[]) : []))
-    return [`${control.key}.label`, ...choices.map((choice) => `${control.key}.${String(choice)}`)].filter((key) => texts[key] === undefined).map((key) => missing(path, key))
+    return [`${control.key}.label`, ...choices.map((choice) => `${control.key}.${shown(choice)}`)].filter((key) => texts[key] === undefined).map((key) => missing(path, key))
   })
 }
 

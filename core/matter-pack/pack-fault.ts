@@ -14,3 +14,9 @@ export type Path = readonly (string | number)[]
 export function packFault(path: Path, zh: string, en: string): PackFault {
   return { path: toPointer(path), message: text(zh, en) }
 }
+
+/** A value as it stands in a sentence: short, and safe for any JSON. */
+export function shown(value: unknown): string {
+  const written = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined')
+  return written.length > 60 ? `${written.slice(0, 57)}…` : written
+}

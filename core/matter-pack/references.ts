@@ -31,6 +31,7 @@ export function headerFaults(pack: Readonly<Record<string, unknown>>): readonly 
 
 /** Everything inside one matter that refers to what does not exist, loops, is said twice, is vague, or contradicts itself. */
 export function matterFaults(matter: Matter, at: Path, context: CheckContext): readonly PackFault[] {
+  const form = formFaults(matter, at)
   return [
     ...headFaults(matter, at, context),
     ...duplicateFaults(matter, at),
@@ -38,8 +39,9 @@ export function matterFaults(matter: Matter, at: Path, context: CheckContext): r
     ...ruleFaults(matter, at),
     ...barrierFaults(matter, at),
     ...materialFaults(matter, at, context),
-    ...formFaults(matter, at),
-    ...prefillFaults(matter, at),
+    ...form,
+    // Values can only be tried against a form whose own schema is sound.
+    ...(form.length === 0 ? prefillFaults(matter, at) : []),
   ]
 }
 
@@ -129,7 +131,7 @@ function comparedAnswerFaults(matter: Matter, rule: Rule, path: Path): readonly 
     if (!Array.isArray(operands)) return comparedAnswerFaults(matter, operands, path)
     const parts = operands as readonly Rule[]
     if (!['==', '===', '!=', '!==', 'in'].includes(operator)) return comparedAnswerFaults(matter, parts, path)
-    const name = parts.map((part) => (typeof part === 'object' && part !== null && !Array.isArray(part) && 'var' in part ? String((part as { var: unknown }).var) : '')).find((variable) => variable.startsWith('answers.'))
+    const name = parts.map((part) => (typeof part === 'object' && part !== null && !Array.isArray(part) && 'var' in part ? ruleVariables(part)[0] ?? '' : '')).find((variable) => variable.startsWith('answers.'))
     const question = matter.questions.find(({ id }) => `answers.${id}` === name)
     if (question === undefined) return []
     const options = new Set(question.options.map(({ value }) => value))

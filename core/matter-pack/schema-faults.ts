@@ -25,6 +25,7 @@ const PATTERNS: Readonly<Record<string, { readonly zh: string; readonly en: stri
   '^[0-9A-Z]{12}$': { zh: '是 12 位基本编码（数字和大写字母）', en: 'be a basic code of 12 digits or capital letters' },
   '^[0-9A-Z]{31}$': { zh: '是 31 位实施编码（数字和大写字母）', en: 'be an implementation code of 31 digits or capital letters' },
   '^[0-9A-Z]{33}$': { zh: '是 33 位业务办理项编码（数字和大写字母）', en: 'be a handling code of 33 digits or capital letters' },
+  '^\\/.': { zh: '以“/”开头，它是表单字段的位置', en: 'begin with “/”: it is the place of a form field' },
   '^\\d{4}-\\d{2}-\\d{2}$': { zh: '写成年-月-日，例如 2026-01-31', en: 'be a day such as 2026-01-31' },
 }
 
@@ -58,7 +59,6 @@ function faultsOf(issue: z.core.$ZodIssue, root: unknown, base: Path): readonly 
     case 'too_small': return [packFault(path, tooSmallZh(issue), tooSmallEn(issue))]
     case 'too_big': return [packFault(path, `太大或太长：最多 ${String(issue.maximum)}。`, `This is too large or too long: ${String(issue.maximum)} at most.`)]
     case 'invalid_format': {
-      if (issue.format === 'starts_with') return [packFault(path, `${brief(found)} 应以“/”开头，它是表单字段的位置。`, `${brief(found)} must begin with “/”: it is the place of a form field.`)]
       const pattern = 'pattern' in issue && typeof issue.pattern === 'string' ? PATTERNS[issue.pattern.replace(/^\//, '').replace(/\/[a-z]*$/, '')] : undefined
       return [packFault(path, `${brief(found)} 写法不对，应${pattern?.zh ?? '符合格式'}。`, `${brief(found)} is not written as it should be: it must ${pattern?.en ?? 'fit its format'}.`)]
     }
@@ -66,7 +66,10 @@ function faultsOf(issue: z.core.$ZodIssue, root: unknown, base: Path): readonly 
       const [first] = issue.errors.map((errors) => errors.length).sort((a, b) => a - b)
       const nearest = issue.errors.find((errors) => errors.length === first)
       const discriminator = 'discriminator' in issue && typeof issue.discriminator === 'string' ? issue.discriminator : undefined
-      if (discriminator !== undefined) return [packFault([...path, discriminator], `“${discriminator}”的值 ${brief(ownValue(found, discriminator))} 不在可选之列。`, `${brief(ownValue(found, discriminator))} is not one of the values that “${discriminator}” can have.`)]
+      if (discriminator !== undefined) {
+        const options = 'options' in issue && Array.isArray(issue.options) ? issue.options.map((option) => JSON.stringify(option)).join(', ') : ''
+        return [packFault(path, `“${discriminator}”不能是 ${brief(found)}${options === '' ? '' : `；可用的值：${options}`}。`, `“${discriminator}” cannot be ${brief(found)}${options === '' ? '' : `; allowed are ${options}`}.`)]
+      }
       if (nearest === undefined || nearest.length === 0) return [packFault(path, '这里的写法都不符合。', 'This fits none of the forms that are allowed here.')]
       return nearest.flatMap((one) => faultsOf(one, found, path))
     }
@@ -80,7 +83,7 @@ function faultsOf(issue: z.core.$ZodIssue, root: unknown, base: Path): readonly 
 }
 
 function allowed(issue: z.core.$ZodIssue): string | undefined {
-  return issue.code === 'invalid_value' ? issue.values.map((value) => JSON.stringify(value)).join(', ') : undefined
+  return issue.code === 'invalid_value' ? issue.values.map((value) => JSON.stringify(value)).sort().join(', ') : undefined
 }
 
 function allowedZh(issue: z.core.$ZodIssue): string {

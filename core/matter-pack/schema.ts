@@ -10,6 +10,8 @@ import { localTextSchema } from '../text/local-text.ts'
 export const PACK_SCHEMA_VERSION = 1
 
 const id = z.string().regex(/^[a-z][A-Za-z0-9-]{0,60}$/)
+/** JSON pointer of a form field. */
+const pointer = z.string().regex(/^\/./)
 const optionalRule = ruleSchema.optional().describe('Left out: always')
 
 export const dayLimitSchema = z.strictObject({ days: z.int().min(0), unit: z.enum(['working-day', 'calendar-day']), note: localTextSchema.optional() })
@@ -72,7 +74,7 @@ export const materialSchema = z.strictObject({
   /** 容缺: may follow later within the days given. */
   tolerance: z.strictObject({ limit: dayLimitSchema, how: localTextSchema }).optional(),
   /** Form fields that a read paper can fill: field of the document kind → JSON pointer of the form field. */
-  fills: z.array(z.strictObject({ from: id, to: z.string().startsWith('/') })).optional(),
+  fills: z.array(z.strictObject({ from: id, to: pointer })).optional(),
   /** 由前一事项产出: id of the material of the same matter that must exist before this one. */
   producedBy: id.optional(),
 })
@@ -88,7 +90,7 @@ export const commitmentSchema = z.strictObject({
 
 /** Where a form field's first value comes from; the citizen can correct every one. */
 export const prefillSchema = z.strictObject({
-  to: z.string().startsWith('/'),
+  to: pointer,
   /** On the answers only, for example: the card belongs to the applicant and not to a proxy. */
   when: optionalRule,
   from: z.discriminatedUnion('kind', [
@@ -110,7 +112,7 @@ export const formSchema = z.strictObject({
   texts: z.record(z.string(), localTextSchema),
   prefill: z.array(prefillSchema),
   /** Cross-field rules; `when` holds = a gap. */
-  rules: z.array(z.strictObject({ id, when: ruleSchema, field: z.string().startsWith('/'), message: localTextSchema })),
+  rules: z.array(z.strictObject({ id, when: ruleSchema, field: pointer, message: localTextSchema })),
 })
 
 export const feeSchema = z.strictObject({ id, when: optionalRule, name: localTextSchema, amountFen: z.int().min(0), basis: localTextSchema })

@@ -65,10 +65,10 @@ function walk(rule: unknown, path: Path, depth: number, listDepth: number, steps
   return walk(operands as unknown, at, depth + 1, inList, steps)
 }
 
-export const ruleSchema = z.custom<Rule>().superRefine((rule, ctx) => {
+export const ruleSchema: z.ZodType<Rule> = z.unknown().superRefine((rule, ctx) => {
   const found = findRuleFault(rule)
   if (found) ctx.addIssue({ code: 'custom', path: [...found.path], message: found.message, params: { sentence: found.sentence } })
-}).meta({ description: 'A JsonLogic expression of the closed rule language', type: ['boolean', 'number', 'string', 'object', 'array', 'null'] })
+}).meta({ description: 'A JsonLogic expression of the closed rule language', type: ['boolean', 'number', 'string', 'object', 'array', 'null'] }) as z.ZodType<Rule>
 
 function ruleVariable(operands: unknown): string | undefined {
   const name: unknown = Array.isArray(operands) ? operands[0] : operands

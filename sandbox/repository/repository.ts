@@ -39,7 +39,7 @@ export type PublishError =
 export interface SigningRepository {
   /** What is served: `metadata/` and `targets/`. */
   readonly publicFolder: string
-  /** The root of trust to deliver terminals with. */
+  /** The root of trust to deliver terminals with: `root.json` beside the public folder. */
   readonly rootFile: string
   publish(pack: MatterPack): Promise<Result<Published, PublishError>>
   /** Offers an older release again, as a new generation: version numbers of metadata never go down. */
@@ -60,7 +60,7 @@ export async function createRepository(given: { readonly folder: string; readonl
   const publicFolder = join(folder, 'public')
   const lock = join(folder, 'publishing.lock')
   const metadata = (name: string): string => join(publicFolder, 'metadata', name)
-  const rootFile = metadata('1.root.json')
+  const rootFile = join(folder, 'root.json')
   const expires = (days: number): string => new Date(Math.floor((clock.now() + days * DAY_MS) / 1000) * 1000).toISOString().replace('.000Z', 'Z')
 
   async function readSigned(name: string): Promise<Signed | undefined> {
@@ -115,7 +115,9 @@ export async function createRepository(given: { readonly folder: string; readonl
       all.push(...own)
     }
     const root = { _type: 'root', spec_version: SPEC_VERSION, version: 1, expires: expires(LIFETIME_DAYS.root), consistent_snapshot: true, keys: keyTable(all), roles }
-    await writeWhole(rootFile, asJson(signed(root, await keys.of('root', ROLE_KEYS.root.keys))))
+    const document = asJson(signed(root, await keys.of('root', ROLE_KEYS.root.keys)))
+    await writeWhole(metadata('1.root.json'), document)
+    await writeWhole(rootFile, document)
     await commit({ timestamp: undefined, snapshot: undefined, roles: new Map() }, new Map([['targets', targetsPart(1, expires(LIFETIME_DAYS.targets), {}, { keys: {}, roles: [] })]]), new Map())
   }
 

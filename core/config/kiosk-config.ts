@@ -83,6 +83,10 @@ export const kioskConfigSchema = z.strictObject({
     refreshSeconds: z.int().min(1).default(300),
   }),
   pageHost: z.strictObject({ port: z.union([z.literal('auto'), port]).default('auto') }).prefault({}),
+  shell: z.strictObject({
+    window: z.enum(['kiosk', 'fullscreen', 'window']).default('kiosk').describe('How the Electron shell shows the page; "window" is for a desk, not for a hall'),
+    supervised: z.boolean().default(true).describe('systemd or Shell Launcher starts the program again when it ends'),
+  }).optional(),
 })
 
 export type KioskConfig = z.infer<typeof kioskConfigSchema>

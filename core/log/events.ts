@@ -101,6 +101,9 @@ export const LOG_EVENTS = {
   'screen.restarted': event('warn', '界面已重新启动。', 'The screen was restarted.', { how: 'code', times: 'number' }),
   'shell.denied': event('warn', '外壳拒绝了一个越界的动作。', 'The shell denied something that is not permitted.', { what: 'code' }),
   'shell.process-gone': event('error', '一个浏览器子进程退出。', 'A process of the browser ended.', { kind: 'code', code: 'code', exitCode: 'number' }),
+  'shell.graphics-off': event('warn', '图形进程多次崩溃，暂以软件绘图运行。', 'After crashes of the graphics process the shell runs without hardware graphics for a while.', { untilMs: 'time' }),
+  'shell.key-store': event('info', '本终端密钥的存放方式。', 'How this terminal keeps its keys.', { kind: 'code' }),
+  'shell.watchdog': event('info', '看门狗状态变化。', 'The heartbeat towards the supervisor changed.', { state: 'code' }),
 } as const satisfies Readonly<Record<string, EventDefinition>>
 
 export type LogEventId = keyof typeof LOG_EVENTS

@@ -176,7 +176,18 @@ describe('the journey', () => {
     await kiosk.send({ type: 'save-form', data: { name: '别人' }, next: true })
     const screen = kiosk.screen()
     expect(screen).toMatchObject({ kind: 'form', data: { name: '陈志远' } })
-    expect(screen !== 'ended' && screen.kind === 'form' && screen.gaps.map((gap) => gap.pointer)).toEqual(['/address', '/phone'])
+    expect(screen !== 'ended' && screen.kind === 'form' && screen.gaps.map((gap) => gap.pointer)).toEqual(['/phone'])
+  })
+
+  it('asks nobody to type what a paper can fill, and tells it with all other gaps when no paper came', async () => {
+    await toForm()
+    expect(kiosk.screen()).toMatchObject({ kind: 'form', fromPapers: { '/address': { 'zh-CN': 'lease' } } })
+    await kiosk.send({ type: 'save-form', data: { phone: '10000000001' }, next: true })
+    expect(kiosk.kind()).toBe('materials')
+    await kiosk.send({ type: 'choose-way', material: 'lease', way: { kind: 'scan', document: 'lease' } }, { type: 'scan-page', source: 'platen' }, { type: 'keep-page' }, { type: 'confirm-fields', fields: { address: '幸福路9号' } })
+    expect(kiosk.actor.getSnapshot().context.form).toMatchObject({ data: { address: '幸福路9号' }, sources: { '/address': 'scan' } })
+    await kiosk.send({ type: 'clear-material', material: 'lease' }, { type: 'back' }, { type: 'save-form', data: { phone: '10000000001' }, next: true }, { type: 'choose-way', material: 'lease', way: { kind: 'later' } }, { type: 'continue' })
+    expect(kiosk.screen()).toMatchObject({ kind: 'gaps', gaps: [{ target: { kind: 'field', pointer: '/address' } }] })
   })
 
   it('tells every gap at once, and each leads to its place', async () => {

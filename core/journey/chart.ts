@@ -11,7 +11,7 @@ import type { Material } from '../matter-pack/schema.ts'
 import { barrierOf, confirmedFields, factsOf, matterOf, newContext, situationOf } from './context.ts'
 import { draftOf } from './draft.ts'
 import type { JourneyEvent } from './events.ts'
-import { formGaps, localGaps } from './gaps.ts'
+import { blockingFormGaps, formGaps, localGaps } from './gaps.ts'
 import { printingAfter } from './printing.ts'
 import type { JourneyPorts, Problem } from './ports.ts'
 import { scanProblem } from './scan.ts'
@@ -67,7 +67,7 @@ export function createJourney(ports: JourneyPorts) {
       hasEarlierQuestion: ({ context }) => context.position > 0,
       identified: ({ context }) => context.identity !== undefined,
       consented: ({ context }) => context.consentAt !== undefined,
-      formHasGaps: ({ context }) => formGaps(context).length > 0,
+      formHasGaps: ({ context }) => blockingFormGaps(context).length > 0,
       wantsNext: ({ event }) => event.type === 'save-form' && event.next,
       isProof: ({ context }) => matterOf(context).flow === 'proof',
       received: ({ context }) => context.outcome?.kind === 'received',
@@ -109,7 +109,7 @@ export function createJourney(ports: JourneyPorts) {
         if (event.type !== 'save-form' || context.form === undefined) return {}
         return { form: { ...context.form, ...applyTyped(matterOf(context).form, context.form, event.data) }, gaps: [] }
       }),
-      judgeForm: assign(({ context }) => (context.form === undefined ? {} : { form: { ...context.form, gaps: formGaps(context), focus: formGaps(context)[0]?.pointer } })),
+      judgeForm: assign(({ context }) => (context.form === undefined ? {} : { form: { ...context.form, gaps: blockingFormGaps(context), focus: blockingFormGaps(context)[0]?.pointer } })),
       settleForm: assign(({ context }) => (context.form === undefined ? {} : { form: { ...context.form, gaps: [], focus: undefined } })),
       forgetFocus: assign({ focusMaterial: undefined }),
       startObtaining: assign(({ context, event }) => {

@@ -1,4 +1,5 @@
 import { validateForm } from '../form/validate.ts'
+import { valueAt } from '../json/pointer.ts'
 import type { Gap } from '../kiosk-api/snapshot.ts'
 import type { LocalText } from '../text/local-text.ts'
 import { text } from '../text/local-text.ts'
@@ -9,6 +10,23 @@ import { givenOf } from './draft.ts'
 /** What is wrong in the form, field by field, by its schema and its cross-field rules. */
 export function formGaps(context: JourneyContext): FormState['gaps'] {
   return validateForm(matterOf(context).form, context.form?.data ?? {}, factsOf(context))
+}
+
+/** Empty fields that a paper of this situation can still fill, each with the material whose scan fills it. */
+export function fieldsFromPapers(context: JourneyContext): ReadonlyMap<string, LocalText> {
+  const open = situationOf(context).materials.filter((material) => material.obtain.includes('scan') && givenOf(context, material.id) === undefined)
+  const data = context.form?.data ?? {}
+  return new Map(open.flatMap((material) => (material.fills ?? []).map((fill) => [fill.to, material.name] as const)).filter(([pointer]) => isEmpty(valueAt(data, pointer))))
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === ''
+}
+
+/** The gaps that must be closed before the materials: those that no paper will close. The rest is told with all other gaps. */
+export function blockingFormGaps(context: JourneyContext): FormState['gaps'] {
+  const later = fieldsFromPapers(context)
+  return formGaps(context).filter((gap) => !later.has(gap.pointer))
 }
 
 /** 一次性告知: everything that this terminal itself can see is missing or wrong, all together. */

@@ -8,6 +8,7 @@ import { checklistQr } from './checklist.ts'
 import type { JourneyContext } from './context.ts'
 import { barrierOf, matterOf, situationOf } from './context.ts'
 import { EVALUATION_DETAILS } from './evaluation.ts'
+import { fieldsFromPapers } from './gaps.ts'
 import { materialState, waysOf } from './materials.ts'
 import { declarationOf, reviewSections } from './review.ts'
 
@@ -60,7 +61,7 @@ export function screenOf(context: JourneyContext, position: JourneyPosition, wor
       const { questions } = situationOf(context)
       const question = questions[Math.min(context.position, questions.length - 1)]
       if (question === undefined) return checklistScreen(context, world)
-      return { kind: 'question', question, answer: context.answers[question.id], position: context.position, total: questions.length }
+      return { kind: 'question', question, answer: context.answers[question.id], position: Math.min(context.position, questions.length - 1) + 1, total: questions.length }
     }
     case 'barrier': {
       const barrier = barrierOf(context)
@@ -76,7 +77,7 @@ export function screenOf(context: JourneyContext, position: JourneyPosition, wor
     case 'form': case 'judgingForm': {
       const { title, schema, uischema, texts } = matterOf(context).form
       const form = context.form
-      return { kind: 'form', form: { title, schema, uischema, texts }, data: form?.data ?? {}, sources: form?.sources ?? {}, locked: form?.locked ?? [], gaps: form?.gaps ?? [], focus: form?.focus }
+      return { kind: 'form', form: { title, schema, uischema, texts }, data: form?.data ?? {}, sources: form?.sources ?? {}, locked: form?.locked ?? [], gaps: form?.gaps ?? [], fromPapers: Object.fromEntries(fieldsFromPapers(context)), focus: form?.focus }
     }
     case 'materials': return materialsScreen(context, world)
     case 'commitment': {

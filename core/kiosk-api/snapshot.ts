@@ -123,6 +123,7 @@ export interface QuestionView {
   readonly kind: 'question'
   readonly question: Question
   readonly answer: string | undefined
+  /** From 1. */
   readonly position: number
   /** How many questions this situation has as far as is known now. */
   readonly total: number
@@ -193,6 +194,8 @@ export interface FormView {
   readonly locked: readonly string[]
   /** Filled after the citizen asked to go on, or when coming back from the gap list. */
   readonly gaps: readonly { readonly pointer: string; readonly message: LocalText }[]
+  /** JSON pointer → paper whose scan can still fill this empty field, so that nobody types what can be read. */
+  readonly fromPapers: Readonly<Record<string, LocalText>>
   /** Field to bring into view, when coming from a gap. */
   readonly focus: string | undefined
 }

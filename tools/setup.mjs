@@ -66,7 +66,7 @@ export async function buildPage() {
   say('· 构建页面 / building the pages …')
   const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js')
   await run(node24(), [vite, 'build', '--logLevel', 'warn'], { shell: false })
-  await run(node24(), [vite, 'build', '--logLevel', 'warn', '--mode', 'bench'], { shell: false })
+  await run(node24(), [vite, 'build', '--logLevel', 'warn', '--config', 'sandbox/bench/vite.config.ts'], { shell: false })
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, wanted)
 }

@@ -105,9 +105,10 @@ export function applyScan(form: MatterForm, before: FilledForm, material: Pick<M
     const control = controls.get(to)
     if (field === undefined || control === undefined || field.value === '') continue
     const value = ofType(field.value, control.schema['type'])
-    const present = valueAt(data, to)
+    const standing = valueAt(data, to)
+    const present = typeof standing === 'string' || typeof standing === 'number' ? String(standing) : undefined
     if (present !== undefined && present !== '' && sources[to] !== undefined && sources[to] !== 'scan') {
-      if (squeeze(String(present)) !== squeeze(field.value)) conflicts.push({ pointer: to, present: String(present), scanned: field.value })
+      if (squeeze(present) !== squeeze(field.value)) conflicts.push({ pointer: to, present, scanned: field.value })
     } else if (field.state === 'unsure' || compileSchema(control.schema)(value).length > 0) unsure.add(to)
     else {
       data = withValueAt(data, to, value)

@@ -4,7 +4,7 @@ import { ruleVariables } from '../rules/rule.ts'
 import type { Rule } from '../rules/rule.ts'
 import type { LocalText } from '../text/local-text.ts'
 import { formFaults } from './form-faults.ts'
-import { packFault } from './pack-fault.ts'
+import { packFault, shown } from './pack-fault.ts'
 import type { PackFault, Path } from './pack-fault.ts'
 import type { Matter } from './schema.ts'
 import { isVagueName } from './vague-names.ts'
@@ -78,7 +78,7 @@ function duplicates(values: readonly unknown[], at: Path, key: string): readonly
       seen.add(value)
       return []
     }
-    return [packFault([...at, index, key], `“${String(value)}”用了两次，请各用各的。`, `“${String(value)}” is used twice; give each its own.`)]
+    return [packFault([...at, index, key], `“${shown(value)}”用了两次，请各用各的。`, `“${shown(value)}” is used twice; give each its own.`)]
   })
 }
 

@@ -105,7 +105,7 @@ export function createOneWindowClient(options: OneWindowClientOptions): OneWindo
 
   http.use({
     async onRequest({ request }) {
-      await signRequest(request as unknown as HttpRequest)
+      await signRequest(request)
     },
   })
 

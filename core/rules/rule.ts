@@ -49,7 +49,7 @@ function walk(rule: unknown, path: Path, depth: number, listDepth: number, steps
     return undefined
   }
   if (typeof rule !== 'object') return fault(path, `规则里不能有 ${typeof rule}`, `a rule cannot contain ${typeof rule}`)
-  const entries = Object.entries(rule)
+  const entries = Object.entries(rule as Readonly<Record<string, unknown>>)
   const [entry] = entries
   if (entries.length !== 1 || entry === undefined) return fault(path, `规则的每一步只能有一个运算符，这里有 ${entries.length} 个`, `a rule step has exactly one operator, found ${entries.length}`)
   const [operator, operands] = entry
@@ -62,7 +62,7 @@ function walk(rule: unknown, path: Path, depth: number, listDepth: number, steps
   if (operator === 'missing' && missingNames(operands) === undefined) return fault(at, '“missing”后面要直接写出变量名', 'the names after "missing" must be written out')
   const inList = LIST_OPERATORS.has(operator) ? listDepth + 1 : listDepth
   if (inList > MAX_LIST_DEPTH) return fault(at, `“${operator}”不能嵌套超过 ${MAX_LIST_DEPTH} 层`, `"${operator}" cannot be nested more than ${MAX_LIST_DEPTH} levels deep`)
-  return walk(operands as unknown, at, depth + 1, inList, steps)
+  return walk(operands, at, depth + 1, inList, steps)
 }
 
 export const ruleSchema: z.ZodType<Rule> = z.unknown().superRefine((rule, ctx) => {

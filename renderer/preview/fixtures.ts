@@ -6,7 +6,6 @@ import type { DisplaySettings, MatterSummary, PrintingView, ScreenView, SessionV
 import type { Matter } from '../../core/matter-pack/schema.ts'
 import { text } from '../../core/text/local-text.ts'
 
-const matters = [m01, m05, m12] as unknown as readonly Matter[]
 const residence = m05 as unknown as Matter
 const proof = m01 as unknown as Matter
 const elder = m12 as unknown as Matter
@@ -56,7 +55,7 @@ const materialsItems = [
 
 export const screens: Readonly<Record<string, ReturnType<typeof view>>> = {
   idle: view(() => ({ kind: 'idle', abilities: [{ id: 'identify', works: true }, { id: 'print', works: false, reason: shut }, { id: 'scan', works: true }, { id: 'submit', works: true }], matters: [summary(proof, { state: 'unavailable', reasons: [shut] }), summary(residence, { state: 'limited', reasons: [scannerGone] }), summary(elder)] }), undefined, undefined),
-  matters: view(() => ({ kind: 'matters', lifeEvents: pack.lifeEvents as never, departments: pack.departments, matters: summaries }), 'understand', undefined),
+  matters: view(() => ({ kind: 'matters', lifeEvents: pack.lifeEvents, departments: pack.departments, matters: summaries }), 'understand', undefined),
   guide: view(() => ({ kind: 'guide', guide: residence.guide, place: residence.place, availability: { state: 'limited', reasons: [scannerGone] }, hasQuestions: true }), 'understand', residence),
   question: view(() => ({ kind: 'question', question: home[1] ?? home[0]!, answer: undefined, position: 2, total: 4 }), 'understand', residence),
   barrier: view(() => ({ kind: 'barrier', barrier: residence.barriers[0]! }), 'understand', residence),
@@ -65,9 +64,9 @@ export const screens: Readonly<Record<string, ReturnType<typeof view>>> = {
   'identify-reading': view(() => ({ kind: 'identify', progress: { kind: 'reading' }, problem: undefined }), 'identify', residence),
   'identify-problem': view(() => ({ kind: 'identify', progress: { kind: 'lift-card' }, problem: { sentence: text('身份证移动了。请拿起来，等一下，再平放上去。', 'The card moved. Please lift it, wait a moment, and lay it flat again.'), staffSentence: text('读卡超时，代码 T-3', 'Reader timed out, code T-3'), canRetry: true } }), 'identify', residence),
   consent: view(() => ({ kind: 'consent', consent: residence.consent, maskedName: '陈*远', maskedNumber: '9****************4' }), 'identify', residence),
-  form: view(() => ({ kind: 'form', form: form(residence), data: residenceData, sources: residenceSources, locked: lockedFields, gaps: [], focus: undefined }), 'fill', residence),
-  'form-gaps': view(() => ({ kind: 'form', form: form(residence), data: { ...residenceData, phone: '13800', livingAddress: '柳林路' }, sources: residenceSources, locked: lockedFields, gaps: [{ pointer: '/livingAddress', message: text('地址请写到门牌和房间号。', 'Please write the address down to house and room number.') }, { pointer: '/phone', message: text('手机号码是 11 位数字，以 1 开头。', 'A mobile number has 11 digits and begins with 1.') }], focus: undefined }), 'fill', residence),
-  'form-proof': view(() => ({ kind: 'form', form: form(proof), data: { name: '陈志远', number: '990101199011050014', kinds: ['pension', 'medical'], from: '2024-01', copies: 1 }, sources: { '/name': 'id-card', '/number': 'id-card' }, locked: ['/name', '/number'], gaps: [], focus: undefined }), 'fill', proof),
+  form: view(() => ({ kind: 'form', form: form(residence), data: residenceData, sources: residenceSources, locked: lockedFields, gaps: [], fromPapers: {}, focus: undefined }), 'fill', residence),
+  'form-gaps': view(() => ({ kind: 'form', form: form(residence), data: { ...residenceData, phone: '13800', livingAddress: '柳林路' }, sources: residenceSources, locked: lockedFields, gaps: [{ pointer: '/livingAddress', message: text('地址请写到门牌和房间号。', 'Please write the address down to house and room number.') }, { pointer: '/phone', message: text('手机号码是 11 位数字，以 1 开头。', 'A mobile number has 11 digits and begins with 1.') }], fromPapers: {}, focus: undefined }), 'fill', residence),
+  'form-proof': view(() => ({ kind: 'form', form: form(proof), data: { name: '陈志远', number: '990101199011050014', kinds: ['pension', 'medical'], from: '2024-01', copies: 1 }, sources: { '/name': 'id-card', '/number': 'id-card' }, locked: ['/name', '/number'], gaps: [], fromPapers: {}, focus: undefined }), 'fill', proof),
   materials: view(() => ({ kind: 'materials', items: materialsItems, focus: undefined }), 'materials', residence),
   commitment: view(() => ({ kind: 'commitment', material: text('合法稳定住所证明', 'Proof of a steady home'), commitment: (residence.commitments[0] ?? elder.commitments[0])! }), 'materials', residence),
   'scan-lay': view(() => ({ ...scanBase, stage: { kind: 'lay-page', problem: text('进纸口里没有纸。', 'There is no paper in the feeder.'), staffProblem: undefined } }), 'materials', residence),

@@ -223,6 +223,7 @@ export const en: Messages = {
     invalid: 'This is not right yet, please check',
     optional: 'optional',
     locked: 'Follows your ID card, cannot be changed',
+    fromPaper: 'Will be read when you scan “{paper}”; you may leave it empty now.',
     lockedAnswer: 'Follows your earlier answer',
     source: { 'id-card': 'From your ID card', licence: 'Electronic licence', scan: 'Scanned', answer: 'Your answer', today: 'Today', typed: 'Entered by you' },
     chooseDate: 'Choose date',

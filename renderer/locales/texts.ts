@@ -11,7 +11,7 @@ type Leaves<T, Prefix extends string = ''> = { [K in keyof T & string]: T[K] ext
 export type MessageKey = Leaves<Messages>
 
 /** Messages are interpreted from their syntax tree (vue-i18n 11 generates no code), so the strict CSP holds. */
-export const i18n = createI18n({ legacy: false, locale: 'zh-CN' as Language, fallbackLocale: 'zh-CN', messages: { 'zh-CN': zhCN, en }, missingWarn: false, fallbackWarn: false })
+export const i18n = createI18n({ legacy: false, locale: 'zh-CN', fallbackLocale: 'zh-CN', messages: { 'zh-CN': zhCN, en }, missingWarn: false, fallbackWarn: false })
 
 /** Shows the whole page in this language, also for assistive technology. */
 export function applyLanguage(language: Language): void {

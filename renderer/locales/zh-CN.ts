@@ -221,6 +221,7 @@ export const zhCN = {
     invalid: '这里填得不对，请检查',
     optional: '可不填',
     locked: '以证件为准，不能修改',
+    fromPaper: '扫描“{paper}”时会自动读出来，现在可以不填。',
     lockedAnswer: '按您前面的回答',
     source: { 'id-card': '读自身份证', licence: '电子证照', scan: '扫描', answer: '您的回答', today: '今天', typed: '您填写的' },
     chooseDate: '选日期',

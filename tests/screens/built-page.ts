@@ -10,6 +10,7 @@ import { WebSocketServer } from 'ws'
 import { kioskContract } from '../../core/kiosk-api/contract.ts'
 import type { Command } from '../../core/kiosk-api/command.ts'
 import type { Snapshot } from '../../core/kiosk-api/snapshot.ts'
+import type * as Fixtures from '../../renderer/preview/fixtures.ts'
 
 /**
  * The built page (npm run build first) under the strict CSP that terminals serve, over a real WebSocket: every screen is shown
@@ -22,7 +23,7 @@ const root = fileURLToPath(new URL('../../dist/page/', import.meta.url))
 const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.bin': 'application/octet-stream' }
 
 const vite = await createVite({ configFile: fileURLToPath(new URL('../../vite.config.ts', import.meta.url)), server: { middlewareMode: true, ws: false }, appType: 'custom', logLevel: 'error' })
-const fixtures = (await vite.ssrLoadModule('/preview/fixtures.ts')) as typeof import('../../renderer/preview/fixtures.ts')
+const fixtures = (await vite.ssrLoadModule('/preview/fixtures.ts')) as typeof Fixtures
 await vite.close()
 
 const commands: Command[] = []

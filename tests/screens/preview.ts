@@ -55,7 +55,7 @@ async function look(browser: Browser, origin: string): Promise<readonly Fault[]>
       if (small.length > 0) faults.push({ where, what: `text under 24 px: ${small.join(' | ')}` })
       const tiny = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('button, input, textarea')].filter((element) => { const box = element.getBoundingClientRect(); return element.checkVisibility() && !element.classList.contains('visually-hidden') && (box.height < 60 || box.width < 60) }).map((element) => `${element.textContent?.trim().slice(0, 20) ?? ''} ${Math.round(element.getBoundingClientRect().height)}`))
       if (tiny.length > 0) faults.push({ where, what: `target under 60 px: ${tiny.join(' | ')}` })
-      const { violations } = await new AxeBuilder({ page: page as never }).analyze()
+      const { violations } = await new AxeBuilder({ page: page }).analyze()
       for (const violation of violations) {
         if (violation.impact === 'serious' || violation.impact === 'critical') faults.push({ where, what: `axe ${violation.id}: ${violation.nodes.map(({ target }) => String(target)).join(', ').slice(0, 300)}` })
       }

@@ -9,6 +9,8 @@ export interface FormContext {
   problem(pointer: string): LocalText | undefined
   /** Where the value came from, as long as the citizen has not changed it. */
   source(pointer: string): ValueSource | undefined
+  /** The paper whose scan can still fill this empty field. */
+  paper(pointer: string): LocalText | undefined
   isLocked(pointer: string): boolean
   isRequired(pointer: string): boolean
   /** The citizen has left the field: from now on it is judged. */

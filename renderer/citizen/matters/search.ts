@@ -1,6 +1,6 @@
 import type { MatterSummary } from '../../../core/kiosk-api/snapshot.ts'
 
-/** Lower case, full width to half width, without spaces and marks: `　J Z－Z` → `jzz`. */
+/** Lower case, full width to half width, without spaces and marks: `J Z－Z` → `jzz`. */
 export function normalise(input: string): string {
   return input.normalize('NFKC').toLowerCase().replace(/[\s\p{P}\p{S}]+/gu, '')
 }

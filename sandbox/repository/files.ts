@@ -31,7 +31,7 @@ export async function withLock<T>(file: string, work: () => Promise<T>): Promise
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
       if (await isAbandoned(file)) await rm(file, { force: true })
-      else if (attempt >= LOCK_TRIES) throw new Error(`another process is publishing (${file})`)
+      else if (attempt >= LOCK_TRIES) throw new Error(`another process is publishing (${file})`, { cause: error })
       else await new Promise((resolve) => setTimeout(resolve, LOCK_WAIT_MS))
     }
   }

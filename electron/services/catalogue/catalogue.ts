@@ -163,14 +163,15 @@ export function createCatalogue(deps: CatalogueDependencies): Catalogue {
     try {
       const verified = await verifyCatalogue({ folder: join(folder, 'metadata'), repositoryUrl: deps.repositoryUrl.replace(/\/$/, ''), rootFile: deps.rootFile, region: deps.region, clock, fetch: fetchUntilStopped, timeoutMs: DOWNLOAD_TIMEOUT_MS, maxPackBytes: MAX_PACK_BYTES }, records.marks)
       if (!verified.ok) return verified.error.kind === 'offline' ? done({ at: startedAt, result: 'offline' }) : refused(verified.error.code)
-      const { channel, versions, download, keep, discard } = verified.value
+      const found = verified.value
+      const { channel, versions } = found
       const newest = staged ?? active
       const isKnown = newest?.release.generation === channel.generation
       if (isKnown && newest?.release.sha256 !== channel.sha256) {
-        await discard()
+        await found.discard()
         return refused('rolled-back')
       }
-      await keep()
+      await found.keep()
       const marks: Marks = { versions: { ...records.marks.versions, ...versions }, generation: channel.generation, time: Math.max(records.marks.time, startedAt) }
       const isNews = marks.generation !== records.marks.generation || marks.time - records.marks.time > KEEP_TIME_EVERY_MS || JSON.stringify(marks.versions) !== JSON.stringify(records.marks.versions)
       if (isNews) records = { ...records, marks }
@@ -182,7 +183,7 @@ export function createCatalogue(deps: CatalogueDependencies): Catalogue {
         await save()
         return refused(rejected.code)
       }
-      const downloaded = await download()
+      const downloaded = await found.download()
       if (!downloaded.ok) {
         await save()
         return downloaded.error.kind === 'offline' ? done({ at: startedAt, result: 'offline' }) : refused(downloaded.error.code)

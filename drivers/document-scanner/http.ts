@@ -79,7 +79,7 @@ export async function request(fetch: Fetch, clock: Clock, { method, url, body, s
 
 /** The system's code below fetch's "fetch failed", such as ECONNREFUSED. */
 function codeOf(error: unknown): string {
-  const cause = error instanceof Error ? (error.cause ?? error) : undefined
-  const code = (cause as { readonly code?: unknown } | undefined)?.code
+  const cause: unknown = error instanceof Error ? (error.cause ?? error) : undefined
+  const code: unknown = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
   return typeof code === 'string' ? code : 'network'
 }

@@ -44,7 +44,7 @@ export interface DocumentScannerDeps {
  * A network scanner that speaks eSCL, at a fixed address. A page counts only when it decodes whole and the scanner does not
  * call the job aborted.
  */
-export function createDocumentScanner(config: DocumentScannerConfig, { clock, fetch = globalThis.fetch as Fetch, log }: DocumentScannerDeps): DocumentScannerService {
+export function createDocumentScanner(config: DocumentScannerConfig, { clock, fetch = globalThis.fetch, log }: DocumentScannerDeps): DocumentScannerService {
   const scannerUrl = config.address.url.replace(/\/+$/, '')
   const listeners = new Set<(status: DeviceStatus) => void>()
   let status: DeviceStatus = { state: 'starting', since: clock.now() }

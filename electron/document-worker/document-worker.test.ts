@@ -110,6 +110,16 @@ describe('the document worker with tesseract', () => {
     expect(readdirSync(temporary)).toEqual([])
   })
 
+  it('ends itself when it grows beyond its memory limit', { timeout: LIMIT_MS }, async () => {
+    await reader.stop()
+    process.env['DOCUMENT_WORKER_MEMORY_MB'] = '60'
+    try {
+      expect(await reader.read(imageOf('lease'), allKinds, () => undefined, new AbortController().signal)).toEqual({ ok: false, error: { kind: 'reader-failed', code: 'memory' } })
+    } finally {
+      delete process.env['DOCUMENT_WORKER_MEMORY_MB']
+    }
+  })
+
   it('refuses a picture that was cut off', { timeout: LIMIT_MS }, async () => {
     const page = imageOf('lease')
     const cut = { ...page, bytes: page.bytes.slice(0, 100_000) }

@@ -44,4 +44,9 @@ describe('preparing a page', () => {
     expect(prepare({ ...printed, channels: 1 }).turnedDegrees).toBe(0)
     expect(prepare({ ...grey(() => 250), channels: 1 }).turnedDegrees).toBe(0)
   })
+
+  it('does not take the grain of empty paper for print', () => {
+    const prepared = prepare({ ...grey((x, y) => 244 + ((x * 7 + y * 13) % 11)), channels: 1 })
+    expect(prepared.data.every((value) => value === 255)).toBe(true)
+  })
 })

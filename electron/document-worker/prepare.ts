@@ -24,16 +24,18 @@ const TILE_PX = 16
 const PAPER_PERCENTILE = 0.8
 /** Paper lies askew by less than this on a glass with stops; beyond it the person laid it wrongly and is asked again. */
 const LARGEST_TILT_DEGREES = 5
+/** On evened paper (255) nothing as bright as this is print. */
+const PALEST_INK = 225
 const EQUALLY_SHARP = 0.99
 /** Turning costs sharpness, so what lies straighter than this stays. */
 const SMALLEST_TILT_DEGREES = 0.12
 
 export function prepare(page: PixelPage): PreparedPage {
   const flat = flattenLight(brightestChannel(page))
-  const threshold = otsuThreshold(flat)
+  const threshold = inkThreshold(flat)
   const tilt = findTilt(flat, threshold)
   const straight = Math.abs(tilt) < SMALLEST_TILT_DEGREES ? flat : turn(flat, -tilt)
-  return { ...blackAndWhite(straight, otsuThreshold(straight)), turnedDegrees: straight === flat ? 0 : -tilt }
+  return { ...blackAndWhite(straight, inkThreshold(straight)), turnedDegrees: straight === flat ? 0 : -tilt }
 }
 
 export function brightestChannel(page: PixelPage): GreyPage {
@@ -151,6 +153,14 @@ export function otsuThreshold(page: GreyPage): number {
     }
   }
   return best
+}
+
+/**
+ * On a page without print Otsu would part the grain of the paper from the paper, and the engine would search ten thousand
+ * dots for words.
+ */
+function inkThreshold(flat: GreyPage): number {
+  return Math.min(otsuThreshold(flat), PALEST_INK)
 }
 
 export function blackAndWhite(page: GreyPage, threshold: number): GreyPage {

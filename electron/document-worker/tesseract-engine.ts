@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import type { Worker as TesseractWorker } from 'tesseract.js'
+import type * as Tesseract from 'tesseract.js'
 import type { Box, EngineThresholds, OcrEngine, RecognisedCharacter, RecognisedLine } from '../../core/document/engine.ts'
 import { err, ok } from '../../core/result/result.ts'
 import type { GreyPage } from './prepare.ts'
@@ -36,7 +36,7 @@ const THRESHOLDS: EngineThresholds = {
  * cache file. Its memory never shrinks and it learns from page to page, so it lives for one session only.
  */
 export async function openTesseractEngine(): Promise<OcrEngine> {
-  const { createWorker } = require('tesseract.js') as typeof import('tesseract.js')
+  const { createWorker } = require('tesseract.js') as typeof Tesseract
   const dataFolder = join(dirname(require.resolve('@tesseract.js-data/chi_sim/package.json')), '4.0.0_best_int')
   let onRecognised: (share: number) => void = () => undefined
   const worker = await createWorker('chi_sim', ENGINE_MODE_LSTM, {
@@ -49,7 +49,7 @@ export async function openTesseractEngine(): Promise<OcrEngine> {
     // Without a handler tesseract.js throws out of its message listener; the rejected promise tells the same.
     errorHandler: () => undefined,
   })
-  await worker.setParameters({ user_defined_dpi: LAYOUT_DPI } as Parameters<TesseractWorker['setParameters']>[0])
+  await worker.setParameters({ user_defined_dpi: LAYOUT_DPI })
   let last: GreyPage | undefined
 
   return {
@@ -90,8 +90,8 @@ export async function openTesseractEngine(): Promise<OcrEngine> {
   }
 }
 
-async function recognise(worker: TesseractWorker, page: GreyPage, parameters: Readonly<Record<string, string>>): Promise<RecognisedLine[]> {
-  await worker.setParameters(parameters as Parameters<TesseractWorker['setParameters']>[0])
+async function recognise(worker: Tesseract.Worker, page: GreyPage, parameters: Readonly<Record<string, string>>): Promise<RecognisedLine[]> {
+  await worker.setParameters(parameters)
   const { data } = await worker.recognize(portableGreyMap(page), {}, { text: false, blocks: true })
   const lines = (data.blocks ?? []).flatMap((block) => block.paragraphs).flatMap((paragraph) => paragraph.lines)
   return lines.map((line) => ({

@@ -21,7 +21,7 @@ const HOME = '示范市示范区柳林路18号3幢502室'
 const WRONG_TENANT_NUMBER = '990101199011060014'
 
 /** Stands at the foot of every page, so that a print of one can never be taken for a paper that counts. */
-const SPECIMEN = '<p class="specimen">演示样张　人物、号码和地址均为虚构</p>'
+const SPECIMEN = '<p class="specimen">演示样张&emsp;人物、号码和地址均为虚构</p>'
 
 /** A round red seal, printed over the text as ink is: multiplied, not covering. Centre in millimetres. */
 function seal(centerXMm: number, centerYMm: number, text: string, turnDegrees: number): string {
@@ -58,16 +58,16 @@ function lease(tenantNumber: string): string {
     ${row('公民身份号码', tenantNumber)}
     ${row('联系电话', TENANT.phone)}
     <p>甲乙双方经协商一致，就房屋租赁事宜订立本合同，共同遵守。</p>
-    <h2>第一条　租赁房屋</h2>
+    <h2>第一条&emsp;租赁房屋</h2>
     ${row('房屋坐落', HOME)}
     ${row('建筑面积', '86.50平方米')}
-    <h2>第二条　租赁期限</h2>
+    <h2>第二条&emsp;租赁期限</h2>
     ${row('起始日期', '2025年3月1日')}
     ${row('终止日期', '2028年2月29日')}
-    <h2>第三条　租金</h2>
+    <h2>第三条&emsp;租金</h2>
     ${row('月租金', '人民币2600.00元')}
     <p>租金按季支付，乙方应于每季首月五日前付清。押金为一个月租金，合同期满结清费用后无息退还。</p>
-    <h2>第四条　房屋使用</h2>
+    <h2>第四条&emsp;房屋使用</h2>
     <p>乙方承租该房屋作居住使用，不得擅自改变用途或者转租。房屋自然损坏由甲方负责修缮，人为损坏由乙方负责修复。</p>
     <p>本合同一式三份，甲乙双方各执一份，登记机构存一份，自双方签字之日起生效。</p>
     <p class="sign">甲方（签字）：<span class="kai">${LANDLORD.name}</span></p>
@@ -120,7 +120,7 @@ const householdPage = `${guilloche('#b9d3e6')}<main class="hei" style="padding:2
       <tr>${cell('服务处所', '示范市示范区第二纺织厂', 1, 3)}</tr>
       <tr>${cell('何时由何地迁来本址', '1996年8月7日由本市槐荫街12号迁来', 1, 3)}</tr>
     </table>
-    <p style="margin-top:8mm">承办人签章：　　　　　　登记日期：2019年4月22日</p>
+    <p style="margin-top:8mm">承办人签章：&emsp;&emsp;&emsp;&emsp;&emsp;&emsp;登记日期：2019年4月22日</p>
   ${SPECIMEN}</main>${seal(118, 122, '示范市公安局示范分局户口专用章', -6)}`
 
 export const PAGE_DESIGNS: readonly PageDesign[] = [

@@ -58,11 +58,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const repositoryFolder = join(folder, 'repository')
   const repository = await createRepository({ folder: repositoryFolder, clock })
-  const offered = await repository.channel(options.pack.region)
-  if (offered?.version !== options.pack.version) {
-    const published = await repository.publish(options.pack)
-    // The same version with other content is a changed pack that nobody gave a new version: say so instead of hiding it.
-    if (!published.ok) throw new Error(`The demonstration pack cannot be published: ${published.error.code}`)
+  const published = await repository.publish(options.pack)
+  if (!published.ok && published.error.code !== 'already-published') {
+    throw new Error(`事项包 ${options.pack.version} 的内容改了，但版本号没有改：请在 pack.json 里给它更高的版本号。 / The content of pack ${options.pack.version} has changed but its version has not: give it a higher version in pack.json.`)
   }
   const address = async (): Promise<{ kind: 'tcp'; host: string; port: number }> => ({ kind: 'tcp', host: '127.0.0.1', port: await freePort() })
   const readerAddress = await address()

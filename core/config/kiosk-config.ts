@@ -79,7 +79,6 @@ export const kioskConfigSchema = z.strictObject({
     url: z.url({ protocol: /^https?$/ }),
     /** The root of trust that this terminal was delivered with. */
     rootFile: z.string().min(1),
-    pack: z.string().min(1).describe('Path of the pack inside the repository, for example matter/990101/pack.json'),
     refreshSeconds: z.int().min(1).default(300),
   }),
   pageHost: z.strictObject({ port: z.union([z.literal('auto'), port]).default('auto') }).prefault({}),

@@ -47,6 +47,6 @@ export function sandboxConfig(places: SandboxPlaces): KioskConfig {
       { id: 'scanner', class: 'document-scanner', name: text('扫描仪', 'Scanner'), address: { kind: 'escl', url: `http://${host}:${ports.scanner}/eSCL` } },
     ],
     backend: { url: `http://${host}:${ports.backend}` },
-    repository: { url: `http://${host}:${ports.repository}`, rootFile: places.rootFile, pack: 'matter/990101/pack.json', refreshSeconds: 10 },
+    repository: { url: `http://${host}:${ports.repository}`, rootFile: places.rootFile, refreshSeconds: 10 },
   })
 }

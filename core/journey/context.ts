@@ -125,6 +125,7 @@ export function factsOf(context: JourneyContext): RuleFacts {
     ...(identity && {
       identity: {
         age: ageAt(identity.birth, context.today),
+        birth: identity.birth,
         sex: identity.sex,
         region: /^\d{6}/.test(identity.number) ? identity.number.slice(0, 6) : '',
         kind: identity.kind,

@@ -1,4 +1,5 @@
 import type { ApplicationDraft, GivenMaterial } from '../case/draft.ts'
+import { shownData } from '../form/controls.ts'
 import { answersInForce } from '../matter-pack/situation.ts'
 import type { JourneyContext } from './context.ts'
 import { factsOf, matterOf, situationOf } from './context.ts'
@@ -17,7 +18,7 @@ export function draftOf(context: JourneyContext): ApplicationDraft {
     language: context.display.language,
     applicant,
     answers: answersInForce(matter, factsOf(context)),
-    form: form?.data ?? {},
+    form: shownData(matter.form, form?.data ?? {}),
     sources: form?.sources ?? {},
     materials: situationOf(context).materials.map((material) => ({ material: material.id, given: givenOf(context, material.id) })),
     consentAt,

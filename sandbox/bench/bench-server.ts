@@ -29,8 +29,6 @@ export interface BenchServerOptions {
 
 export interface BenchServer {
   readonly url: string
-  /** Sends the state to every open page: for what changes without a thing's saying so, as the links do. */
-  announce(): void
   stop(): Promise<void>
 }
 
@@ -84,7 +82,9 @@ export async function startBenchServer(options: BenchServerOptions): Promise<Ben
       return
     }
     if (first === 'pictures' && second !== undefined && third !== undefined) {
-      const picture = await options.pictures[second]?.(decodeURIComponent(third))
+      const name = decoded(third)
+      const kind = Object.hasOwn(options.pictures, second) ? options.pictures[second] : undefined
+      const picture = name === undefined ? undefined : await kind?.(name)
       return picture === undefined ? end(response, 404, '') : end(response, 200, picture.bytes, picture.type)
     }
     return page(url.pathname, response)
@@ -122,7 +122,8 @@ export async function startBenchServer(options: BenchServerOptions): Promise<Ben
   async function page(path: string, response: ServerResponse): Promise<void> {
     if (options.pageFolder === undefined) return end(response, 404, '')
     const root = normalize(options.pageFolder)
-    const file = normalize(join(root, decodeURIComponent(path === '/' ? '/index.html' : path)))
+    const wanted = decoded(path === '/' ? '/index.html' : path)
+    const file = wanted === undefined ? root : normalize(join(root, wanted))
     const type = TYPES[extname(file)]
     const bytes = file.startsWith(root + sep) && type !== undefined ? await readFile(file).catch(() => undefined) : undefined
     return bytes === undefined || type === undefined ? end(response, 404, '') : end(response, 200, bytes, type)
@@ -137,7 +138,6 @@ export async function startBenchServer(options: BenchServerOptions): Promise<Ben
   })
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    announce,
     stop: async () => {
       stops.forEach((stop) => stop())
       clearTimeout(waiting)
@@ -145,6 +145,15 @@ export async function startBenchServer(options: BenchServerOptions): Promise<Ben
       server.closeAllConnections()
       await new Promise<void>((resolve) => server.close(() => resolve()))
     },
+  }
+}
+
+/** Undefined when the escapes of an address make no text. */
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return undefined
   }
 }
 

@@ -41,6 +41,8 @@ export interface PrinterState {
   readonly plugged: boolean
   readonly paper: 'present' | 'near-end' | 'out'
   readonly remainingMm: number
+  /** Set by `paper-out-after` and not yet reached. */
+  readonly linesUntilPaperOut: number | null
   readonly cover: 'open' | 'closed'
   readonly cutter: 'ok' | 'will-jam' | 'jammed'
   readonly silent: boolean

@@ -133,6 +133,7 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
       plugged: this.#plugged,
       paper: this.#paperOut ? 'out' : this.#nearEnd ? 'near-end' : 'present',
       remainingMm: Math.floor(this.#remainingDots / DOTS_PER_MM),
+      linesUntilPaperOut: this.#linesUntilPaperOut ?? null,
       cover: this.#coverOpen ? 'open' : 'closed',
       cutter: this.#cutter,
       silent: this.#silent,

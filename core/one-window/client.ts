@@ -104,7 +104,7 @@ export function createOneWindowClient(options: OneWindowClientOptions): OneWindo
   const http = createClient<WithoutSignedHeaders<paths>>({ baseUrl: options.baseUrl })
 
   http.use({
-    async onRequest({ request }) {
+    async onRequest({ request }: { readonly request: HttpRequest }) {
       await signRequest(request)
     },
   })

@@ -44,7 +44,7 @@ export function loadContract(): readonly ContractOperation[] {
 function compileContract(file: URL): readonly ContractOperation[] {
   const document = parse(readFileSync(file, 'utf8')) as Document
   const ajv = new Ajv2020({ strict: false, allErrors: false, coerceTypes: false })
-  addFormats.default(ajv)
+  addFormats(ajv)
   ajv.addSchema(document, 'contract')
 
   const compile = (pointer: readonly string[]): ValidateFunction =>

@@ -9,7 +9,7 @@ import type { Store } from './store.ts'
 /** The words of the viewer, in both languages. */
 const WORDS = {
   title: { 'zh-CN': '一窗受理平台', en: 'One-window platform' },
-  demonstration: { 'zh-CN': '演示：人物、号码和结果均为虚构，不具效力', en: 'Demonstration: people, numbers and results are invented and count for nothing' },
+  demonstration: { 'zh-CN': '人物、号码和结果均为虚构，不具效力', en: 'People, numbers and results are invented and count for nothing' },
   cases: { 'zh-CN': '办件', en: 'Cases' },
   none: { 'zh-CN': '还没有办件。', en: 'There are no cases yet.' },
   number: { 'zh-CN': '办件编号', en: 'Case number' },
@@ -34,6 +34,19 @@ const WORDS = {
   notGenuine: { 'zh-CN': '没有这个验证码。', en: 'There is no such code.' },
   local: { 'zh-CN': '终端本地编号', en: 'Terminal’s local number' },
 } as const satisfies Record<string, LocalText>
+
+const PERSON: Readonly<Record<keyof Submission['applicant'], LocalText>> = {
+  name: { 'zh-CN': '姓名', en: 'Name' },
+  englishName: { 'zh-CN': '英文姓名', en: 'English name' },
+  kind: { 'zh-CN': '证件类型', en: 'Kind of card' },
+  number: { 'zh-CN': '证件号码', en: 'Number' },
+  sex: { 'zh-CN': '性别', en: 'Sex' },
+  birth: { 'zh-CN': '出生日期', en: 'Date of birth' },
+  nationCode: { 'zh-CN': '民族代码', en: 'Nation (code)' },
+  nationality: { 'zh-CN': '国籍', en: 'Nationality' },
+  address: { 'zh-CN': '住址', en: 'Address' },
+  phone: { 'zh-CN': '电话', en: 'Phone' },
+}
 
 const HOW: Readonly<Record<Submission['materials'][number]['how'], LocalText>> = {
   card: { 'zh-CN': '读身份证', en: 'Card read' },
@@ -113,7 +126,7 @@ function one(store: Store, number: string, say: Say, language: Language): Html |
       [WORDS.number, `<code>${escape(number)}</code>`], [WORDS.received, time(Number(row['received_at']), language)],
       [WORDS.pack, `${escape(submission.pack.id)} ${escape(submission.pack.version)}`], [WORDS.terminal, escape(String(row['terminal_id']))], [WORDS.local, escape(submission.localNumber)],
     ].map(([word, value]) => `<div><dt>${say(word as LocalText)}</dt><dd>${value as string}</dd></div>`).join('')}</dl>
-    <div class="columns"><section><h2>${say(WORDS.applicant)}</h2>${values({ ...applicant })}</section>
+    <div class="columns"><section><h2>${say(WORDS.applicant)}</h2>${person(applicant, say)}</section>
     <section><h2>${say(WORDS.timeline)}</h2><ol class="timeline">${view.timeline.map((entry) => `<li><time>${time(Date.parse(entry.at), language)}</time> ${say(entry.sentence)}</li>`).join('')}</ol>
     ${evaluation === undefined ? '' : `<h2>${say(WORDS.evaluation)}</h2><p>${'★'.repeat(Number(evaluation['grade']))}${'☆'.repeat(5 - Number(evaluation['grade']))} ${escape(String(evaluation['words'] ?? ''))}</p>`}</section>
     <section><h2>${say(WORDS.answers)}</h2>${values(submission.answers)}</section><section><h2>${say(WORDS.form)}</h2>${values(submission.form)}</section></div>
@@ -135,8 +148,13 @@ function verification(store: Store, code: string, say: Say, language: Language):
 }
 
 function proofTable(proof: Proof, say: Say): string {
-  return `<p><b>${say(proof.title)}</b>　<code>${escape(proof.verificationCode)}</code>　${escape(proof.holder.name)} ${escape(proof.holder.numberMasked)}</p><div class="scroll"><table><tbody>${
+  return `<p><b>${say(proof.title)}</b> &emsp; <code>${escape(proof.verificationCode)}</code> &emsp; ${escape(proof.holder.name)} ${escape(proof.holder.numberMasked)}</p><div class="scroll"><table><tbody>${
     proof.rows.map((row) => `<tr><td>${escape(row.kind)}</td><td>${escape(row.from)} – ${escape(row.to)}</td><td>${row.months}</td><td>${escape(row.employer)}</td></tr>`).join('')}</tbody></table></div>`
+}
+
+function person(applicant: Submission['applicant'], say: Say): string {
+  const lines = (Object.keys(PERSON) as (keyof typeof PERSON)[]).filter((field) => applicant[field] !== undefined)
+  return `<dl class="values">${lines.map((field) => `<div><dt>${say(PERSON[field])}</dt><dd>${escape(applicant[field] ?? '')}</dd></div>`).join('')}</dl>`
 }
 
 function values(record: Readonly<Record<string, unknown>>): string {
@@ -169,12 +187,12 @@ function isLoopbackHost(request: FastifyRequest): boolean {
 const STYLE = `
 :root{color-scheme:light;--ink:#1c2430;--soft:#5a6675;--line:#d9dee6;--ground:#f4f6f9;--accent:#0b5cad}
 *{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.6 "Noto Sans SC Variable","Noto Sans SC","Noto Sans CJK SC",system-ui,sans-serif}
-header{display:flex;justify-content:space-between;align-items:center;padding:14px max(20px,calc(50vw - 540px));background:#fff;border-bottom:1px solid var(--line)}
+header{display:flex;justify-content:space-between;align-items:center;padding:14px max(20px,calc(50vw - 580px));background:#fff;border-bottom:1px solid var(--line)}
 a{color:var(--accent)}.name{font-weight:700;font-size:18px;text-decoration:none;color:var(--ink)}
-.mark{margin:0;padding:8px max(20px,calc(50vw - 540px));background:#fff3d6;color:#5c4300;font-size:14px}
-main{max-width:1080px;margin:0 auto;padding:20px}h1{font-size:24px;display:flex;flex-wrap:wrap;gap:12px;align-items:center}h2{font-size:17px;margin:0 0 8px}h3{font-size:16px;margin:0}
+.mark{margin:0;padding:8px max(20px,calc(50vw - 580px));background:#fff3d6;color:#5c4300;font-size:14px}
+main{max-width:1200px;margin:0 auto;padding:20px}h1{font-size:24px;display:flex;flex-wrap:wrap;gap:12px;align-items:center}h2{font-size:17px;margin:0 0 8px}h3{font-size:16px;margin:0}
 .count{font-size:15px;color:var(--soft);font-weight:400}section,.scroll{background:#fff;border:1px solid var(--line);border-radius:10px;padding:16px;margin:0 0 16px}.scroll{padding:0;overflow-x:auto}section .scroll{border:0;margin:0}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:10px 14px;border-bottom:1px solid var(--line);white-space:nowrap}tbody tr:last-child td{border-bottom:0}th{font-size:14px;color:var(--soft);font-weight:500}
+table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:10px 12px;border-bottom:1px solid var(--line);white-space:nowrap}tbody tr:last-child td{border-bottom:0}th{font-size:14px;color:var(--soft);font-weight:500}
 code{font:15px/1.4 ui-monospace,"DejaVu Sans Mono",monospace}.columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:16px;margin-bottom:16px}.columns section{margin:0}
 dl{margin:0}.facts{display:flex;flex-wrap:wrap;gap:8px 28px;margin-bottom:18px}.facts dt,.values dt{font-size:13px;color:var(--soft)}.facts dd,.values dd{margin:0;overflow-wrap:anywhere}.values div{display:grid;grid-template-columns:150px 1fr;gap:10px;padding:5px 0;border-bottom:1px solid #eef1f5}.values div:last-child{border-bottom:0}
 .state,.how{display:inline-block;border-radius:999px;padding:1px 11px;font-size:14px;font-weight:500;background:#e3effc;color:#0b4a8c}.state.done{background:#dff3e4;color:#17612d}.state.correction-needed,.state.special-procedure{background:#fff0d0;color:#6d4b00}.state.refused,.state.withdrawn{background:#fbe0de;color:#8c1d18}

@@ -10,7 +10,7 @@ export interface TerminalKey {
   /** Ed25519 public key, 32 bytes, base64: what the backend registers. */
   readonly publicKey: string
   /** Signature over the UTF-8 bytes of the text, base64. */
-  sign(text: string): string
+  readonly sign: (text: string) => string
 }
 
 export type TerminalKeyError =

@@ -81,6 +81,8 @@ export const kioskConfigSchema = z.strictObject({
     rootFile: z.string().min(1),
     refreshSeconds: z.int().min(1).default(300),
   }),
+  /** A page that takes longer to read is given up, and the citizen types. */
+  reading: z.strictObject({ pageLimitSeconds: z.int().min(5).max(120).default(10) }).prefault({}),
   pageHost: z.strictObject({ port: z.union([z.literal('auto'), port]).default('auto') }).prefault({}),
   shell: z.strictObject({
     window: z.enum(['kiosk', 'fullscreen', 'window']).default('kiosk').describe('How the Electron shell shows the page; "window" is for a desk, not for a hall'),

@@ -47,6 +47,8 @@ export function sandboxConfig(places: SandboxPlaces): KioskConfig {
       { id: 'scanner', class: 'document-scanner', name: text('扫描仪', 'Scanner'), address: { kind: 'escl', url: `http://${host}:${ports.scanner}/eSCL` } },
     ],
     backend: { url: `http://${host}:${ports.backend}` },
+    // A demonstration also runs on slow and busy computers.
+    reading: { pageLimitSeconds: 60 },
     repository: { url: `http://${host}:${ports.repository}`, rootFile: places.rootFile, refreshSeconds: 10 },
   })
 }

@@ -106,7 +106,7 @@ export async function startTerminal(deps: TerminalDependencies): Promise<Result<
   const deviceOf = (kind: DeviceClass): DeviceId | undefined => config.devices.find((device) => device.class === kind)?.id as DeviceId | undefined
   const printing = createPrinting({ database: printingDatabase.value, host, printer: deviceOf('receipt-printer'), clock })
   await printing.recover()
-  const documents = createDocumentReader({ startWorker: deps.startDocumentWorker, clock, log: driverLog(log), kinds })
+  const documents = createDocumentReader({ startWorker: deps.startDocumentWorker, clock, log: driverLog(log), kinds, deadlineMs: config.reading.pageLimitSeconds * 1000 })
   const pages = createPageStore()
 
   let outboxStatus: OutboxStatus = await outbox.status()

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, chromium, expect } from '@playwright/test'
@@ -17,6 +17,7 @@ const START_LIMIT_MS = 60_000
 export interface BenchState {
   readonly things: {
     readonly 'receipt-printer': { readonly receipts: readonly { readonly id: number; readonly lines: readonly string[]; readonly complete: boolean; readonly pngId: string }[] }
+    readonly repository: { readonly requests: number }
     readonly 'card-reader': { readonly card: string | null; readonly reads: number }
     readonly backend: { readonly cases: readonly { readonly number: string; readonly matter: string; readonly packVersion: string; readonly materials: number }[]; readonly evaluations: readonly { readonly caseNumber: string; readonly grade: number }[] }
   }
@@ -62,6 +63,12 @@ export class RunningKiosk {
 
   get dataFolder(): string {
     return join(this.folder, 'terminal')
+  }
+
+  /** Version of the pack in force, as the terminal has written it down. */
+  async packInForce(): Promise<string | undefined> {
+    const records = JSON.parse(await readFile(join(this.dataFolder, 'catalogue', 'catalogue.json'), 'utf8')) as { readonly active?: { readonly version?: string } }
+    return records.active?.version
   }
 
   async tell(thing: string, command: object): Promise<void> {

@@ -74,7 +74,7 @@ test('M05: the situation makes the list, the lease fills the form after a look, 
   await citizen.next()
   await expect(page.locator('[data-stage="confirm"]')).toBeVisible({ timeout: 30_000 })
   const address = await page.locator('[data-read-field="address"] input').inputValue()
-  expect(address).toContain('演示市')
+  expect(address).toContain('柳林路')
   await citizen.next()
   await citizen.given('home-proof')
   await citizen.next()

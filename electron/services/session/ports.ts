@@ -143,9 +143,12 @@ export function createPorts(deps: PortDependencies): SessionPorts {
       const kind = deps.documentKinds.find((candidate) => candidate.id === documentKind)
       if (image === undefined || kind === undefined) return ok({ fields: [], notice: undefined })
       const read = await deps.documents.read(image, [documentKind], ({ stage, share }) => onProgress(readStageSentence(stage), Math.round(share * 100)), signal as AbortSignal)
-      if (!read.ok) return err({ sentence: documentReadSentence(read.error), staffSentence: documentReadStaffSentence(read.error) })
+      // A wrong or empty paper is told, and nothing of it is offered; where the machine failed, the citizen types what it says.
+      if (!read.ok && (read.error.kind === 'other-document' || read.error.kind === 'blank-page')) {
+        return err({ sentence: documentReadSentence(read.error), staffSentence: documentReadStaffSentence(read.error) })
+      }
       const fields = kind.fields.map((field): ReadField => {
-        const reading = read.value.fields.find((candidate) => candidate.field === field.id)
+        const reading = read.ok ? read.value.fields.find((candidate) => candidate.field === field.id) : undefined
         return {
           id: field.id,
           label: field.name,
@@ -155,7 +158,7 @@ export function createPorts(deps: PortDependencies): SessionPorts {
           keyboard: keyboardFor(field.rule),
         }
       })
-      return ok({ fields, notice: undefined })
+      return ok({ fields, notice: read.ok ? undefined : documentReadSentence(read.error) })
     },
     dropPage: (page) => pages.drop(page),
     async preCheck(draft, signal) {

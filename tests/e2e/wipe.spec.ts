@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Citizen } from './citizen.ts'
+import type { RunningKiosk } from './kiosk.ts'
+import { expect, test } from './kiosk.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const PACK = join(ROOT, 'assets', 'packs', 'demo-990101')
+
+/** Publishes the demonstration pack with changes, as `npm run pack -- publish` does. */
+async function publish(kiosk: RunningKiosk, change: (header: { version: string; timings: { standard: { warnAfterS: number; endAfterWarningS: number } } }) => void): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'kiosk-pack-'))
+  await cp(PACK, folder, { recursive: true })
+  const header = JSON.parse(await readFile(join(folder, 'pack.json'), 'utf8')) as Parameters<typeof change>[0]
+  change(header)
+  await writeFile(join(folder, 'pack.json'), JSON.stringify(header, null, 2))
+  execFileSync(process.execPath, ['--no-warnings', join(ROOT, 'tools', 'pack.ts'), 'publish', folder, '--repository', kiosk.repository], { cwd: ROOT, stdio: 'pipe' })
+  await rm(folder, { recursive: true })
+}
+
+/** Everything that the terminal has written: its data folder, and what lies in the system's folder for temporary files. */
+async function filesOf(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+}
+
+function forms(words: string): readonly Buffer[] {
+  return [Buffer.from(words, 'utf8'), Buffer.from(words, 'utf16le'), Buffer.from(Buffer.from(words, 'utf8').toString('base64'))]
+}
+
+async function finds(files: readonly string[], words: readonly string[]): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const file of files) {
+    const content = await readFile(file).catch(() => Buffer.alloc(0))
+    for (const word of words) if (forms(word).some((form) => content.includes(form))) found.push(`${word} in ${file}`)
+  }
+  return found
+}
+
+test('nobody touches the screen: everything is wiped, and nothing of the citizen can be found anywhere', async ({ kiosk, page }) => {
+  const citizen = new Citizen(page)
+  await publish(kiosk, (header) => {
+    header.version = '1.0.1'
+    header.timings.standard = { warnAfterS: 10, endAfterWarningS: 10 }
+  })
+  // The kiosk looks every ten seconds and takes the new pack while nobody is there.
+  await expect.poll(async () => {
+    await citizen.begin('M05')
+    const left = await page.locator('.time-left').textContent()
+    await citizen.leave()
+    return left
+  }, { timeout: 60_000, intervals: [3_000] }).toMatch(/0:[012]\d/)
+
+  const canary = { name: '林晓雯', number: '990101198512200047', typed: '柳絮巷九十九号暗门' }
+  await citizen.begin('M05')
+  await citizen.answer('kind', 'apply')
+  await citizen.answer('halfYear', 'yes')
+  await citizen.answer('basis', 'work')
+  await citizen.answer('who', 'self')
+  await citizen.next()
+  await kiosk.lay('lin-xiaowen')
+  await citizen.sees('consent')
+  await citizen.next()
+  await citizen.sees('form')
+  await citizen.type('livingAddress', canary.typed)
+  await expect(page.getByText(canary.name).first()).toBeVisible().catch(() => undefined)
+  await citizen.sees('idle', 60_000)
+
+  const words = Object.values(canary)
+  // The page: its document, its storage, and its whole heap after garbage collection.
+  expect(await page.evaluate(() => document.documentElement.outerHTML + JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toMatch(new RegExp(words.join('|')))
+  const heap = await heapOf(page)
+  expect(words.filter((word) => heap.includes(JSON.stringify(word).slice(1, -1)) || heap.includes(escaped(word)))).toEqual([])
+  // The terminal's data folder with databases and logs, and temporary files.
+  expect(await finds(await filesOf(kiosk.dataFolder), words)).toEqual([])
+  const temporary = (await readdir(tmpdir(), { withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => join(tmpdir(), entry.name))
+  expect(await finds(temporary, words)).toEqual([])
+})
+
+test('a pack is changed within a session: it waits; after it the new one is in force; the older one comes back; a tampered one is refused', async ({ kiosk, page }) => {
+  const citizen = new Citizen(page)
+  const versionShown = (): Promise<string | undefined> => kiosk.packInForce()
+  await publish(kiosk, (header) => {
+    header.version = '1.0.2'
+  })
+  await expect.poll(versionShown, { timeout: 60_000 }).toBe('1.0.2')
+
+  await citizen.begin('M12')
+  await publish(kiosk, (header) => {
+    header.version = '1.1.0'
+  })
+  // Some looks of the kiosk at the repository later the session still has its pack.
+  const looks = (await kiosk.state()).things.repository.requests
+  await expect.poll(async () => (await kiosk.state()).things.repository.requests, { timeout: 60_000 }).toBeGreaterThan(looks + 3)
+  expect(await versionShown()).toBe('1.0.2')
+  await citizen.leave()
+  await expect.poll(versionShown, { timeout: 60_000 }).toBe('1.1.0')
+
+  execFileSync(process.execPath, ['--no-warnings', join(ROOT, 'tools', 'pack.ts'), 'rollback', '1.0.2', '--repository', kiosk.repository], { cwd: ROOT, stdio: 'pipe' })
+  await expect.poll(versionShown, { timeout: 60_000 }).toBe('1.0.2')
+
+  await kiosk.tell('repository', { type: 'fault', fault: 'tamper' })
+  await publish(kiosk, (header) => {
+    header.version = '1.2.0'
+  })
+  await expect.poll(async () => (await finds(await filesOf(join(kiosk.dataFolder, 'log')), ['catalogue.refused'])).length, { timeout: 60_000 }).toBeGreaterThan(0)
+  expect(await versionShown()).toBe('1.0.2')
+  await kiosk.tell('repository', { type: 'fault', fault: 'none' })
+})
+
+async function heapOf(page: import('@playwright/test').Page): Promise<string> {
+  const session = await page.context().newCDPSession(page)
+  const chunks: string[] = []
+  session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => chunks.push(chunk))
+  await session.send('HeapProfiler.collectGarbage')
+  await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false })
+  await session.detach()
+  return chunks.join('')
+}
+
+/** Heap snapshots write other scripts as \uXXXX. */
+function escaped(words: string): string {
+  return [...words].map((character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`).join('')
+}

@@ -51,6 +51,15 @@ async function look(browser: Browser, origin: string): Promise<readonly Fault[]>
         return visible.filter((element) => { const box = element.getBoundingClientRect(); return box.right > innerWidth + 1 || box.bottom > innerHeight + 1 || box.left < -1 || box.top < -1 }).map((element) => element.textContent?.trim().slice(0, 30) ?? '')
       })
       if (outside.length > 0) faults.push({ where, what: `outside the screen: ${outside.join(' | ')}` })
+      const covered = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('button')].filter((button) => {
+        const box = button.getBoundingClientRect()
+        const [x, y] = [box.left + box.width / 2, box.top + box.height / 2]
+        const view = button.closest('.paged-view')?.getBoundingClientRect()
+        if (!button.checkVisibility() || button.classList.contains('visually-hidden') || (view !== undefined && (y < view.top || y > view.bottom))) return false
+        const hit = document.elementFromPoint(x, y)
+        return hit === null || !button.contains(hit)
+      }).map((button) => button.textContent.trim().slice(0, 30)))
+      if (covered.length > 0) faults.push({ where, what: `covered by something else: ${covered.join(' | ')}` })
       const small = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('body *')].filter((element) => element.checkVisibility() && [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== '') && !element.closest('svg') && parseFloat(getComputedStyle(element).fontSize) < 24).map((element) => element.textContent?.trim().slice(0, 20) ?? ''))
       if (small.length > 0) faults.push({ where, what: `text under 24 px: ${small.join(' | ')}` })
       const tiny = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('button, input, textarea')].filter((element) => { const box = element.getBoundingClientRect(); return element.checkVisibility() && !element.classList.contains('visually-hidden') && (box.height < 60 || box.width < 60) }).map((element) => `${element.textContent?.trim().slice(0, 20) ?? ''} ${Math.round(element.getBoundingClientRect().height)}`))

@@ -10,13 +10,13 @@ const KINDS: readonly InsuranceKind[] = ['pension', 'medical', 'unemployment', '
 const CODE_ALPHABET = '0123456789ABCDEFGHJKLMNPQRSTUVWXYZ'
 
 /**
- * The person's contributions within what the form asks for. Of the form are read: the first list that names kinds of
- * insurance, and `from` and `to` as `YYYY-MM` (also as `startMonth`/`endMonth`); what is left out does not limit.
+ * The person's contributions within what the form of M01 asks for: `kinds`, and `from` and `to` as `YYYY-MM`; what is left out
+ * does not limit.
  */
 export function insurancePeriods(personNumber: string, form: Readonly<Record<string, unknown>>): readonly InsurancePeriod[] {
   const kinds = wantedKinds(form)
-  const from = month(form['from'] ?? form['startMonth']) ?? '0000-00'
-  const to = month(form['to'] ?? form['endMonth']) ?? '9999-99'
+  const from = month(form['from']) ?? '0000-00'
+  const to = month(form['to']) ?? '9999-99'
   return insuranceOf(personNumber)
     .filter((period) => kinds.includes(period.kind) && period.from <= to && period.to >= from)
     .map((period) => ({ ...period, from: period.from < from ? from : period.from, to: period.to > to ? to : period.to }))
@@ -42,9 +42,9 @@ export function issueInsuranceProof(person: Person, form: Readonly<Record<string
 }
 
 function wantedKinds(form: Readonly<Record<string, unknown>>): readonly InsuranceKind[] {
-  const lists = Object.values(form).filter((value): value is readonly unknown[] => Array.isArray(value))
-  const named = lists.map((list) => KINDS.filter((kind) => list.includes(kind))).find((kinds) => kinds.length > 0)
-  return named ?? KINDS
+  const wanted = form['kinds']
+  const named = Array.isArray(wanted) ? KINDS.filter((kind) => wanted.includes(kind)) : []
+  return named.length > 0 ? named : KINDS
 }
 
 function month(value: unknown): string | undefined {

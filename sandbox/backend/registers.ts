@@ -12,9 +12,9 @@ const { number: HE, address: HE_HOME } = PEOPLE['he-jianguo'].card
 const { number: CHEN, address: CHEN_HOME } = PEOPLE['chen-zhiyuan'].card
 const { number: LIN, address: LIN_HOME } = PEOPLE['lin-xiaowen'].card
 /** The home that 何建国 owns and 陈志远 rents, as the demonstration papers say. */
-const RENTED_HOME = '演示市安和区柳林路18号3幢502室'
+const RENTED_HOME = '示范市示范区柳林路18号3幢502室'
 
-const BUREAU = text('演示市安和区行政审批局', 'Administrative Approval Bureau of Anhe District (demonstration)')
+const BUREAU = text('示范市示范区行政审批局', 'Administrative Approval Bureau of the demonstration district (demonstration)')
 const POLICE = PEOPLE['zhou-guilan'].card.issuer
 
 /** 证照标识: OID, type 21, issuer 18, serial, version 3 and the ISO 7064 MOD 37,36 check over the last four, written together. */
@@ -54,10 +54,11 @@ const LICENCES: Readonly<Record<string, readonly StoredLicence[]>> = {
   [ZHOU]: [
     idCard('2024000001', ZHOU, '周桂兰', '2010-05-01', undefined, ZHOU_HOME),
     licence(HOUSEHOLD, text('居民户口簿', 'Household register'), '2024000002', '990101000123', '周桂兰', POLICE, '2019-04-22', undefined, [['head', HEAD, '周桂兰'], ['address', ADDRESS, ZHOU_HOME]]),
+    portrait('2024000012', ZHOU, '周桂兰'),
   ],
   [HE]: [
     idCard('2024000003', HE, '何建国', '2009-06-18', undefined, HE_HOME),
-    licence(MARRIAGE, text('结婚证', 'Marriage certificate'), '2024000004', 'J990101-1985-000057', '何建国', '演示市安和区民政局', '1985-10-01', undefined, [['spouse', SPOUSE, '周桂兰']]),
+    licence(MARRIAGE, text('结婚证', 'Marriage certificate'), '2024000004', 'J990101-1985-000057', '何建国', '示范市示范区民政局', '1985-10-01', undefined, [['spouse', SPOUSE, '周桂兰']]),
   ],
   [CHEN]: [
     idCard('2024000005', CHEN, '陈志远', '2016-09-20', '2036-09-20', CHEN_HOME),
@@ -66,7 +67,7 @@ const LICENCES: Readonly<Record<string, readonly StoredLicence[]>> = {
   [LIN]: [
     idCard('2024000007', LIN, '林晓雯', '2019-03-11', '2039-03-11', LIN_HOME),
     licence(HOUSEHOLD, text('居民户口簿', 'Household register'), '2024000008', '990101000456', '林晓雯', POLICE, '2018-07-16', undefined, [['head', HEAD, '林晓雯'], ['address', ADDRESS, LIN_HOME]]),
-    licence(MARRIAGE, text('结婚证', 'Marriage certificate'), '2024000009', 'J990101-2014-000047', '林晓雯', '演示市安和区民政局', '2014-05-20', undefined, [['spouse', SPOUSE, '陈志远']]),
+    licence(MARRIAGE, text('结婚证', 'Marriage certificate'), '2024000009', 'J990101-2014-000047', '林晓雯', '示范市示范区民政局', '2014-05-20', undefined, [['spouse', SPOUSE, '陈志远']]),
     licence(RESIDENCE_PERMIT, text('居住证', 'Residence permit'), '2024000010', LIN, '林晓雯', POLICE, '2023-03-15', '2024-03-14', [['name', NAME, '林晓雯']]),
     portrait('2024000011', LIN, '林晓雯'),
   ],
@@ -89,26 +90,14 @@ interface RegisterEntry { readonly label: LocalText; readonly value: string }
 const CHECKS: Readonly<Record<string, Readonly<Record<string, readonly RegisterEntry[]>>>> = {
   'real-estate-ownership': { [LIN]: [{ label: HOLDING, value: LIN_HOME }], [HE]: [{ label: HOLDING, value: RENTED_HOME }] },
   'lease-registration': { [LIN]: [{ label: HOLDING, value: LIN_HOME }] },
-  employment: { [CHEN]: [{ label: UNIT, value: '演示市启明软件有限公司' }], [LIN]: [{ label: UNIT, value: '演示市安和区第二小学' }] },
+  employment: { [CHEN]: [{ label: UNIT, value: '示范市启明软件有限公司' }], [LIN]: [{ label: UNIT, value: '示范市示范区第二小学' }] },
   enrolment: {},
-  'social-insurance': { [CHEN]: [{ label: UNIT, value: '演示市启明软件有限公司' }], [LIN]: [{ label: UNIT, value: '演示市安和区第二小学' }] },
-}
-
-/** Other names under which packs ask the same registers. */
-const CHECK_ALIASES: Readonly<Record<string, string>> = {
-  'real-estate': 'real-estate-ownership',
-  'real-estate-registration': 'real-estate-ownership',
-  'property-ownership': 'real-estate-ownership',
-  property: 'real-estate-ownership',
-  lease: 'lease-registration',
-  'lease-record': 'lease-registration',
-  'employment-registration': 'employment',
-  'school-enrolment': 'enrolment',
+  'social-insurance': { [CHEN]: [{ label: UNIT, value: '示范市启明软件有限公司' }], [LIN]: [{ label: UNIT, value: '示范市示范区第二小学' }] },
 }
 
 /** What a register says about a person; `unknown` for a register that this backend is not connected to. */
 export function askRegister(personNumber: string, kind: string): Pick<DataChecked, 'outcome' | 'sentence' | 'findings'> {
-  const register = CHECKS[CHECK_ALIASES[kind] ?? kind]
+  const register = CHECKS[kind]
   if (register === undefined) {
     return { outcome: 'unknown', findings: [], sentence: text('这项数据暂时无法核验，请用其他方式提供。', 'This fact cannot be checked now; please prove it in another way.') }
   }
@@ -121,9 +110,9 @@ export function askRegister(personNumber: string, kind: string): Pick<DataChecke
 
 export interface InsurancePeriod { readonly kind: InsuranceKind; readonly from: string; readonly to: string; readonly employer: string }
 
-const SOFTWARE = '演示市启明软件有限公司'
-const SCHOOL = '演示市安和区第二小学'
-const FACTORY = '演示市安和纺织厂'
+const SOFTWARE = '示范市启明软件有限公司'
+const SCHOOL = '示范市示范区第二小学'
+const FACTORY = '示范市纺织厂'
 
 function fiveKinds(from: string, to: string, employer: string): readonly InsurancePeriod[] {
   return (['pension', 'medical', 'unemployment', 'work-injury', 'maternity'] as const).map((kind) => ({ kind, from, to, employer }))
@@ -132,7 +121,7 @@ function fiveKinds(from: string, to: string, employer: string): readonly Insuran
 const INSURANCE: Readonly<Record<string, readonly InsurancePeriod[]>> = {
   [ZHOU]: [{ kind: 'pension', from: '1993-01', to: '2008-03', employer: FACTORY }, { kind: 'medical', from: '2001-06', to: '2008-03', employer: FACTORY }],
   [HE]: [{ kind: 'pension', from: '1992-07', to: '2017-04', employer: FACTORY }, { kind: 'medical', from: '2001-06', to: '2017-04', employer: FACTORY }],
-  [CHEN]: [...fiveKinds('2015-07', '2019-12', '演示市望岳网络有限公司'), ...fiveKinds('2020-03', '2026-10', SOFTWARE)],
+  [CHEN]: [...fiveKinds('2015-07', '2019-12', '示范市望岳网络有限公司'), ...fiveKinds('2020-03', '2026-10', SOFTWARE)],
   [LIN]: fiveKinds('2008-09', '2026-10', SCHOOL),
 }
 

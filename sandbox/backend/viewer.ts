@@ -32,7 +32,7 @@ const WORDS = {
   verify: { 'zh-CN': '证明核验', en: 'Check a proof' },
   genuine: { 'zh-CN': '验证码有效，证明由本平台出具。', en: 'The code is valid; this platform issued the proof.' },
   notGenuine: { 'zh-CN': '没有这个验证码。', en: 'There is no such code.' },
-  local: { 'zh-CN': '终端本地编号', en: 'Terminal’s local number' },
+  local: { 'zh-CN': '终端本地编号', en: "Terminal's local number" },
 } as const satisfies Record<string, LocalText>
 
 const PERSON: Readonly<Record<keyof Submission['applicant'], LocalText>> = {

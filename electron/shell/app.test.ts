@@ -12,7 +12,6 @@ import { text } from '../../core/text/local-text.ts'
 import type { Terminal, TerminalDependencies } from '../services/terminal.ts'
 import type { Shell } from './app.ts'
 import { EXIT, prepareShell } from './app.ts'
-import { CHANNELS } from './channels.ts'
 import { UNRESPONSIVE_MS } from './pulse.ts'
 import { MEMORY_MS, PAUSE_MS } from './recovery.ts'
 import { doubleEvent, ElectronDouble } from './testing/electron-double.ts'
@@ -103,9 +102,7 @@ async function running(setting: Setting = {}) {
   if (shell === undefined) throw new Error(`refused: ${prepared.said.join(' ')}`)
   electron.app.becomeReady()
   await shell.run()
-  /** A page that is loaded and answers. */
-  const answer = (): void => electron.ipc(CHANNELS.pong)
-  return { ...prepared, shell: shell satisfies Shell, answer }
+  return { ...prepared, shell: shell satisfies Shell }
 }
 
 /** Lets the end of the program run through: it waits for promises, not for time. */
@@ -251,8 +248,9 @@ describe('recovery', () => {
   })
 
   it('ends the process of a page that hangs and loads it again: one failure, not two', async () => {
-    const { electron, clock, answer, events } = await running()
-    answer()
+    const { electron, clock, events } = await running()
+    await clock.advance(5_000)
+    electron.window.webContents.hangs = true
     await clock.advance(UNRESPONSIVE_MS)
     expect([electron.window.webContents.crashes, events().includes('screen.unresponsive')]).toEqual([1, true])
     await clock.advance(PAUSE_MS)
@@ -367,8 +365,7 @@ describe('the heartbeat towards systemd', () => {
   const environment = { NOTIFY_SOCKET: '/run/systemd/notify', WATCHDOG_USEC: '30000000' }
 
   it('is given while page and outbox answer', async () => {
-    const { clock, answer, notified, electron } = await running({ environment })
-    answer()
+    const { clock, notified, electron } = await running({ environment })
     await clock.advance(10_000)
     expect(notified).toEqual(['READY=1', 'WATCHDOG=1'])
     electron.app.quit()
@@ -377,28 +374,27 @@ describe('the heartbeat towards systemd', () => {
   })
 
   it('is withheld when the outbox does not answer', async () => {
-    const { clock, answer, notified, terminal, events } = await running({ environment })
-    answer()
+    const { clock, notified, terminal, events } = await running({ environment })
     terminal.outboxAnswers = false
     await clock.advance(10_000)
     expect([notified, events().includes('shell.watchdog')]).toEqual([['READY=1'], true])
   })
 
   it('is withheld when the page has not answered for thirty seconds, whatever the ladder does meanwhile', async () => {
-    const { clock, answer, notified } = await running({ environment })
-    answer()
+    const { clock, notified, electron } = await running({ environment })
+    await clock.advance(5_000)
+    electron.window.webContents.hangs = true
     await clock.advance(29_999)
-    expect(notified).toEqual(['READY=1', 'WATCHDOG=1', 'WATCHDOG=1'])
-    await clock.advance(60_000)
-    expect(notified).toHaveLength(3)
-    answer()
-    await clock.advance(10_001)
-    expect(notified).toHaveLength(4)
+    expect(notified).toEqual(['READY=1', 'WATCHDOG=1', 'WATCHDOG=1', 'WATCHDOG=1'])
+    await clock.advance(10_000)
+    expect([notified.length, electron.window.webContents.crashes]).toEqual([4, 1])
+    electron.window.webContents.hangs = false
+    await clock.advance(5_001)
+    expect(notified).toHaveLength(5)
   })
 
   it('is not given where nobody asked for it', async () => {
-    const { clock, notified, answer } = await running()
-    answer()
+    const { clock, notified } = await running()
     await clock.advance(60_000)
     expect(notified).toEqual([])
   })

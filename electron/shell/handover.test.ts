@@ -5,6 +5,7 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { describe, expect, it } from 'vitest'
 import type { KioskContract } from '../../core/kiosk-api/contract.ts'
 import { kioskContract } from '../../core/kiosk-api/contract.ts'
+import type { Snapshot } from '../../core/kiosk-api/snapshot.ts'
 import type { Log } from '../../core/log/events.ts'
 import type { KioskRouter } from '../services/kiosk-api/router.ts'
 import { CHANNELS } from './channels.ts'
@@ -16,16 +17,26 @@ import { DoubleFrame, DoubleWindow, ElectronDouble } from './testing/electron-do
 function testRouter(onStreamEnd: () => void = () => undefined): KioskRouter {
   const api = implement(kioskContract)
   return api.router({
-    snapshots: api.snapshots.handler(async function* ({ signal }) {
-      try {
-        await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()))
-      } finally {
-        onStreamEnd()
-      }
-    }),
+    snapshots: api.snapshots.handler(({ signal }) => silentStream(signal, onStreamEnd)),
     command: api.command.handler(({ input }) => ({ result: input.type === 'start' ? 'accepted' : 'refused' })),
     page: api.page.handler(() => ({})),
-  }) as unknown as KioskRouter
+  })
+}
+
+/** A stream with nothing to tell until it is ended. */
+function silentStream(signal: AbortSignal | undefined, onEnd: () => void): AsyncIteratorObject<Snapshot, void, void> {
+  const end = (): Promise<IteratorResult<Snapshot, void>> => {
+    onEnd()
+    return Promise.resolve({ done: true, value: undefined })
+  }
+  return {
+    next: () => new Promise((resolve) => signal?.addEventListener('abort', () => void end().then(resolve))),
+    return: end,
+    [Symbol.asyncIterator]() {
+      return this
+    },
+    [Symbol.asyncDispose]: async () => undefined,
+  }
 }
 
 function setUp() {
@@ -40,7 +51,7 @@ function setUp() {
     const port = window.webContents.mainFrame.posted[at]?.ports[0]
     if (port === undefined) throw new Error('no port')
     port.start()
-    return createORPCClient(new RPCLink({ port: port as unknown as { on: never; postMessage: never } }))
+    return createORPCClient(new RPCLink({ port }))
   }
   return { electron, window, handover, logged, clientOf, posted: window.webContents.mainFrame.posted, replace: (contents: ShellContents | undefined) => void (current = contents) }
 }

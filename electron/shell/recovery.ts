@@ -60,13 +60,13 @@ export function createRecovery(clock: Clock, log: Log, steps: RecoverySteps): Re
       const times = screenFailures.length
       if (times >= FAILURES_UNTIL_RESTART) {
         log('screen.restarted', { how: 'program', times })
-        lastly(steps.restart)
+        lastly(() => steps.restart())
       } else if (times >= 2) {
         log('screen.restarted', { how: 'new-window', times })
-        after(steps.renewWindow)
+        after(() => steps.renewWindow())
       } else {
         log('screen.restarted', { how: 'reload', times })
-        after(steps.reload)
+        after(() => steps.reload())
       }
     },
     graphicsFailed: () => {
@@ -75,7 +75,7 @@ export function createRecovery(clock: Clock, log: Log, steps: RecoverySteps): Re
       const times = graphicsFailures.length
       if (times < GRAPHICS_FAILURES_UNTIL_OFF) return
       log('screen.restarted', { how: 'program-without-graphics', times })
-      lastly(steps.restartWithoutGraphics)
+      lastly(() => steps.restartWithoutGraphics())
     },
     stop: () => {
       ended = true

@@ -65,6 +65,6 @@ export function watchdogLimitMs(environment: Readonly<Record<string, string | un
 /** Through systemd's own program, because Node cannot send a datagram to a Unix socket. The unit needs `NotifyAccess=all`. */
 export function systemdNotify(state: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    execFile('systemd-notify', [state], { timeout: 5_000 }, (error) => (error === null ? resolve() : reject(error)))
+    execFile('systemd-notify', [state], { timeout: 5_000 }, (error) => (error === null ? resolve() : reject(new Error('systemd-notify failed', { cause: error }))))
   })
 }

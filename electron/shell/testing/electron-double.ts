@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import { MessageChannel } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import type { BrowserWindowConstructorOptions } from 'electron'
-import { PAGE_ORIGIN } from '../channels.ts'
+import { CHANNELS, PAGE_ORIGIN } from '../channels.ts'
 import type { ElectronApi } from '../electron-api.ts'
 
 /** An event as Electron hands it to a listener, with the one thing that a listener may do to it. */
@@ -68,6 +68,9 @@ export class DoubleContents extends EventEmitter {
   zoomLevel = 3
   zoomLimits: readonly [number, number] | undefined
   openHandler: (() => { readonly action: string }) | undefined
+  /** A page answers pings, unless it hangs. */
+  hangs = false
+  onPing: () => void = () => undefined
   isDestroyed(): boolean {
     return this.destroyed
   }
@@ -76,6 +79,7 @@ export class DoubleContents extends EventEmitter {
   }
   send(channel: string): void {
     this.sent.push(channel)
+    if (channel === CHANNELS.ping && !this.hangs) this.onPing()
   }
   /** The real one ends the process, which is then told as an event. */
   forcefullyCrashRenderer(): void {
@@ -219,6 +223,7 @@ export class ElectronDouble {
       createWindow: (options: BrowserWindowConstructorOptions) => {
         const window = new DoubleWindow(options)
         this.windows.push(window)
+        window.webContents.onPing = () => this.ipc(CHANNELS.pong, window)
         this.app.emit('web-contents-created', doubleEvent(), window.webContents)
         return window
       },

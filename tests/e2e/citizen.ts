@@ -84,7 +84,7 @@ export class Citizen {
   }
 
   async closeKeyboard(): Promise<void> {
-    await this.page.locator('h1').first().evaluate((heading) => (document.activeElement instanceof HTMLElement ? document.activeElement.blur() : heading.click()))
+    await this.page.locator('h1').first().evaluate((heading) => (document.activeElement instanceof HTMLElement ? document.activeElement.blur() : heading.focus()))
   }
 
   /** Goes on through the parts of the form until it is left. */

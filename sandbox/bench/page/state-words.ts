@@ -12,7 +12,7 @@ const told = (tone: Told['tone'], zh: string, en: string): Told => ({ tone, sent
 
 export function cardReaderTold(state: States['card-reader']): Told {
   if (!state.plugged) return told('broken', '数据线拔掉了。', 'The cable is out.')
-  if (!state.connected) return told('busy', '通了电，终端还没有连上来。', 'Powered; the terminal has not connected yet.')
+  if (!state.connected) return told('busy', '通了电，终端还没有连上来。', 'On; the terminal has not connected.')
   if (state.faults.samFault !== 'none') return told('broken', `安全模块有故障（状态字 ${state.faults.samFault}）。`, `The security module is faulty (status ${state.faults.samFault}).`)
   if (state.faults.silence) return told('broken', '终端在问，它不回答。', 'The terminal asks; it does not answer.')
   if (state.card === null) return told('well', '连着终端，上面没有证件。', 'Connected to the terminal, no card on it.')
@@ -23,7 +23,7 @@ export function cardReaderTold(state: States['card-reader']): Told {
     case 'read':
       return told('well', '证件读完了，可以拿走。', 'The card has been read and may be lifted.')
     default:
-      return told('well', '证件放好了，等终端来读。', 'A card lies on it; the terminal has not read it yet.')
+      return told('well', '证件放好了，等终端来读。', 'A card lies on it, not read yet.')
   }
 }
 
@@ -33,7 +33,7 @@ export function scannerTold(state: States['scanner']): Told {
   if (state.jammed) return told('broken', '进纸器里卡了一张纸。', 'A sheet is caught in the feeder.')
   if (state.faults.includes('busy')) return told('broken', '正忙，终端要等。', 'Busy; the terminal has to wait.')
   if (state.activity === 'scanning') return told('busy', '正在扫描。', 'Scanning.')
-  if (state.onGlass !== null) return told('well', '玻璃上有一张纸，等终端来扫。', 'A paper lies on the glass, waiting for the terminal.')
+  if (state.onGlass !== null) return told('well', '玻璃上有一张纸，等终端来扫。', 'A paper lies on the glass, to be scanned.')
   if (state.inFeeder.length > 0) return told('well', `进纸器里有 ${state.inFeeder.length} 张纸。`, `${state.inFeeder.length} in the feeder.`)
   return told('well', '空着，可以放纸。', 'Empty; papers may be laid.')
 }

@@ -160,7 +160,7 @@ export const en: Messages = {
     unavailable: 'This cannot be done at this terminal now',
     by: 'By: {by}',
   },
-  question: { position: 'Question {position} of {total}', mayChange: 'Later questions depend on your answers' },
+  question: { position: 'Question {position}', mayChange: 'Later questions depend on your answers' },
   barrier: { 'not-eligible': 'Not eligible at present', 'to-counter': 'Please go to the counter for this', what: 'What you can do now', changeAnswers: 'Change my answers', end: 'End' },
   checklist: {
     title: 'What you need to bring',

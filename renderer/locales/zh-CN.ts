@@ -158,7 +158,7 @@ export const zhCN = {
     unavailable: '这件事现在在这台终端办不了',
     by: '办理人：{by}',
   },
-  question: { position: '第 {position} 个问题，共 {total} 个', mayChange: '后面的问题会随您的回答变化' },
+  question: { position: '第 {position} 个问题', mayChange: '后面的问题会随您的回答变化' },
   barrier: { 'not-eligible': '现在不符合条件', 'to-counter': '这种情况请到窗口办', what: '接下来可以这样做', changeAnswers: '修改我的回答', end: '结束' },
   checklist: {
     title: '您需要准备的材料',

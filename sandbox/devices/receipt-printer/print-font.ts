@@ -1,17 +1,48 @@
-import { readdirSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { GlobalFonts } from '@napi-rs/canvas'
 
-/** The name under which the printer's own characters are drawn. */
-export const PRINT_FONT = 'Virtual Receipt Printer'
+const PREFIX = 'Virtual Receipt Printer'
 
-let registered = false
+interface Slice {
+  readonly file: string
+  readonly ranges: readonly (readonly [number, number])[]
+}
 
-/** Registers the bundled Chinese web font slice by slice, so that pictures look the same on a machine without fonts. */
-export function registerPrintFont(): void {
-  if (registered) return
-  registered = true
-  const folder = join(dirname(createRequire(import.meta.url).resolve('@fontsource-variable/noto-sans-sc/package.json')), 'files')
-  for (const file of readdirSync(folder)) if (file.endsWith('-wght-normal.woff2')) GlobalFonts.registerFromPath(join(folder, file), PRINT_FONT)
+let slices: readonly Slice[] | undefined
+const registered = new Set<number>()
+const known = new Map<string, string>()
+
+/**
+ * Family in which the printer draws a character: the slice of the bundled Chinese web font that holds it, by the ranges in
+ * the font's own style sheet. So pictures look the same on a machine without any fonts. Characters beyond the web font go to
+ * whatever the machine has.
+ */
+export function printFontOf(character: string): string {
+  const found = known.get(character)
+  if (found !== undefined) return found
+  slices ??= readSlices()
+  const point = character.codePointAt(0) ?? 0
+  const index = slices.findIndex(({ ranges }) => ranges.some(([from, to]) => point >= from && point <= to))
+  const slice = slices[index]
+  if (slice !== undefined && !registered.has(index)) {
+    registered.add(index)
+    GlobalFonts.registerFromPath(slice.file, `${PREFIX} ${index}`)
+  }
+  const family = slice === undefined ? 'sans-serif' : `"${PREFIX} ${index}"`
+  known.set(character, family)
+  return family
+}
+
+function readSlices(): readonly Slice[] {
+  const folder = dirname(createRequire(import.meta.url).resolve('@fontsource-variable/noto-sans-sc/package.json'))
+  const sheet = readFileSync(join(folder, 'index.css'), 'utf8')
+  return [...sheet.matchAll(/url\(\.\/(files\/[^)]+\.woff2)\)[^;]*;\s*unicode-range:\s*([^;]+);/g)].map(([, file = '', ranges = '']) => ({
+    file: join(folder, file),
+    ranges: ranges.split(',').map((range) => {
+      const [from = '', to = from] = range.trim().replace(/^U\+/i, '').split('-')
+      return [Number.parseInt(from, 16), Number.parseInt(to, 16)] as const
+    }),
+  }))
 }

@@ -1,5 +1,5 @@
 import { createCanvas, type Canvas } from '@napi-rs/canvas'
-import { PRINT_FONT, registerPrintFont } from './print-font.ts'
+import { printFontOf } from './print-font.ts'
 
 /** Something black on the paper. Positions in dots from the left upper corner of the printable strip. */
 type Mark =
@@ -37,7 +37,6 @@ export class Strip {
 
   /** A picture of the strip, one pixel for each dot, with the paper's unprintable edges. */
   png(): Buffer {
-    registerPrintFont()
     const tail = 24
     const canvas = createCanvas(this.#widthDots + 2 * EDGE_DOTS, this.heightDots + tail + EDGE_DOTS)
     const context = canvas.getContext('2d')
@@ -57,13 +56,17 @@ function draw(context: ReturnType<Canvas['getContext']>, mark: Mark, left: numbe
       const scaleY = mark.heightDots / 24
       const cell = mark.widthDots / scaleY
       context.save()
-      context.font = `${mark.bold ? 700 : 460} 23px "${PRINT_FONT}"`
+      // The font's own weight is its thinnest; ink spreads on paper, and twice as much where it is bold.
+      context.font = `400 23px ${printFontOf(mark.character)}`
       const advance = context.measureText(mark.character).width
       const squeeze = advance > cell ? cell / advance : 1
       context.translate(left + mark.x, top + mark.y)
       context.scale(scaleY, scaleY)
       context.transform(squeeze, 0, 0, 1, (cell - advance * squeeze) / 2, 0)
       context.fillText(mark.character, 0, 20.5)
+      context.strokeStyle = INK
+      context.lineWidth = mark.bold ? 2 : 0.9
+      context.strokeText(mark.character, 0, 20.5)
       context.restore()
       if (mark.underline) context.fillRect(left + mark.x, top + mark.y + mark.heightDots - 1, mark.widthDots, 2)
       return

@@ -12,6 +12,13 @@ import { startPageHost } from './page-host.ts'
 
 const { values } = parseArgs({ options: { config: { type: 'string' } } })
 const root = new URL('../../', import.meta.url)
+// The production build puts the children beside this file; from the sources each is where its room is.
+const beside = (name: string): URL => new URL(name, import.meta.url)
+const built = import.meta.url.endsWith('.js') && {
+  deviceHostEntry: fileURLToPath(beside('./device-host.js')),
+  documentWorkerEntry: fileURLToPath(beside('./document-worker.js')),
+  databaseWorker: beside('./database-worker.js'),
+}
 
 function tell(message: FromPageHost): void {
   if (process.send !== undefined) process.send(message)
@@ -30,6 +37,7 @@ const host = await startPageHost({
   clock: systemClock,
   pageFolder: fileURLToPath(new URL('dist/page', root)),
   assets: new URL('assets/', root),
+  ...built,
   software: SOFTWARE,
   enrolmentCode: process.env['KIOSK_ENROLMENT_CODE'],
   onLogLine: (line) => tell({ type: 'log', line }),

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vite'
+import type { ConfigEnv, UserConfig } from 'vite'
 
 /**
  * Builds everything of a terminal that runs outside of the page, for production: one file per process, with the packages that
@@ -17,6 +17,9 @@ const here = (path: string): string => fileURLToPath(new URL(`../../${path}`, im
  */
 export const EXTERNAL = ['electron', 'serialport', 'node-hid', 'tesseract.js', '@tesseract.js-data/chi_sim']
 
+/** Asked for by `debug` if it is there; it is there for development tools only. */
+const OPTIONAL = ['supports-color']
+
 const CHILDREN = {
   'device-host': here('drivers/device-host/main.ts'),
   'document-worker': here('electron/document-worker/main.ts'),
@@ -29,7 +32,7 @@ const PROGRAMS: Readonly<Record<string, { readonly folder: string; readonly inpu
   'page-host': { folder: 'dist/page-host', input: { main: here('electron/page-host/main.ts'), ...CHILDREN }, format: 'es', empty: true },
 }
 
-export default defineConfig(({ mode }) => {
+export default function config({ mode }: ConfigEnv): UserConfig {
   const program = PROGRAMS[mode]
   if (program === undefined) throw new Error(`--mode must be one of ${Object.keys(PROGRAMS).join(', ')}`)
   const extension = program.format === 'cjs' ? 'cjs' : 'js'
@@ -37,7 +40,7 @@ export default defineConfig(({ mode }) => {
     root: here('.'),
     publicDir: false,
     // `noExternal` puts plain packages inside; names that Node itself knows stay outside by being built in.
-    ssr: { noExternal: true, external: EXTERNAL, target: 'node' },
+    ssr: { noExternal: true, external: [...EXTERNAL, ...OPTIONAL], target: 'node' },
     build: {
       ssr: true,
       outDir: here(program.folder),
@@ -51,4 +54,4 @@ export default defineConfig(({ mode }) => {
       },
     },
   }
-})
+}

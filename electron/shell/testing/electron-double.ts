@@ -171,12 +171,18 @@ export class DoubleApp extends EventEmitter {
   relaunches = 0
   #becomeReady: () => void = () => undefined
   readonly #ready = new Promise<void>((resolve) => (this.#becomeReady = resolve))
+  #end: () => void = () => undefined
+  /** Resolves when the shell has ended the program. */
+  readonly exited = new Promise<void>((resolve) => (this.#end = resolve))
   readonly commandLine = {
     hasSwitch: (name: string) => this.switches.has(name),
     appendSwitch: (name: string, value?: string) => void this.switches.set(name, value),
   }
   enableSandbox(): void { this.sandboxEnabled = true }
-  exit(code: number): void { this.exits.push(code) }
+  exit(code: number): void {
+    this.exits.push(code)
+    this.#end()
+  }
   quit(): void { this.emit('before-quit', doubleEvent()) }
   relaunch(): void { this.relaunches += 1 }
   requestSingleInstanceLock(): boolean { return this.hasLock }

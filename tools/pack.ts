@@ -18,7 +18,7 @@ import type { LocatedFault } from './pack-folder.ts'
 
 const root = new URL('../', import.meta.url)
 export const DEFAULT_PACK_FOLDER = fileURLToPath(new URL('assets/packs/demo-990101', root))
-export const DEFAULT_REPOSITORY_FOLDER = fileURLToPath(new URL('out/sandbox/repository', root))
+export const DEFAULT_REPOSITORY_FOLDER = fileURLToPath(new URL('out/sandbox/world/repository', root))
 const DOCUMENT_KINDS = new URL('assets/ocr/document-kinds.json', root)
 
 const USAGE = text(

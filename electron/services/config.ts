@@ -30,7 +30,7 @@ export interface ConfigRefusal {
  * Environment variables that choose the configuration:
  * - `KIOSK_CONFIG`: path of the file, when none is given on the command line
  * - `KIOSK_SANDBOX_PORTS`: ports of the sandbox as `reader=1,printer=2,scanner=3,backend=4,repository=5`, any part of it
- * - `KIOSK_SANDBOX_ROOT`: root of trust that the sandbox wrote; default `out/sandbox/repository/root.json`
+ * - `KIOSK_SANDBOX_ROOT`: root of trust that the sandbox wrote; default `out/sandbox/world/repository/root.json`
  * - `KIOSK_DATA_FOLDER`: data folder of the built-in configuration; default `out/kiosk-data`
  */
 export type ConfigEnvironment = Readonly<Record<string, string | undefined>>
@@ -70,7 +70,7 @@ function builtIn(environment: ConfigEnvironment): Result<LoadedConfig, ConfigRef
   const config = sandboxConfig({
     ports: ports.value,
     dataFolder: environment.KIOSK_DATA_FOLDER ?? 'out/kiosk-data',
-    rootFile: environment.KIOSK_SANDBOX_ROOT ?? 'out/sandbox/repository/root.json',
+    rootFile: environment.KIOSK_SANDBOX_ROOT ?? 'out/sandbox/world/repository/root.json',
   })
   return ok({ config: withAbsolutePaths(config, process.cwd()), source: 'built-in' })
 }

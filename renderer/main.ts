@@ -4,6 +4,7 @@ import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { awaitMessagePort, connectMessagePort, connectWebSocket, isPageHost } from './api.ts'
+import type { KioskApi } from './api.ts'
 import { i18n } from './locales/texts.ts'
 import { reloadWhenServed } from './reload.ts'
 import { useKiosk } from './stores/kiosk.ts'
@@ -19,10 +20,13 @@ app.use(i18n)
 app.mount('#app')
 
 const kiosk = useKiosk()
-if (isPageHost()) void kiosk.follow(connectWebSocket()).then(() => reloadWhenServed())
-else {
-  awaitMessagePort((port) => {
-    const api = connectMessagePort(port)
-    void kiosk.follow(api).then(() => reloadWhenServed())
-  })
+const startAnew = (): void => window.location.reload()
+
+/** Follows until the kiosk is gone; then the page starts anew as soon as somebody serves it. */
+async function follow(api: KioskApi): Promise<void> {
+  await kiosk.follow(api, startAnew)
+  if (kiosk.connection === 'lost') await reloadWhenServed()
 }
+
+if (isPageHost()) void follow(connectWebSocket())
+else awaitMessagePort((port) => void follow(connectMessagePort(port)))

@@ -78,6 +78,31 @@ describe('the mirror of the kiosk', () => {
     takeBack()
   })
 
+  it('starts anew after a session with a person, and shows nothing until then', async () => {
+    const kiosk = useKiosk()
+    const far = handFedKiosk()
+    const startAnew = vi.fn()
+    const followed = kiosk.follow(far.api, startAnew)
+    await far.snapshot(snapshot(1, session))
+    expect(startAnew).not.toHaveBeenCalled()
+    await far.snapshot(snapshot(2, undefined))
+    await followed
+    expect(startAnew).toHaveBeenCalledOnce()
+    expect(kiosk.snapshot).toBeUndefined()
+    expect(kiosk.connection).toBe('connecting')
+  })
+
+  it('goes on with the same page after a session in which nobody was identified', async () => {
+    const kiosk = useKiosk()
+    const far = handFedKiosk()
+    const startAnew = vi.fn()
+    void kiosk.follow(far.api, startAnew)
+    await far.snapshot(snapshot(1, { ...session, identified: false }))
+    await far.snapshot(snapshot(2, undefined))
+    expect(startAnew).not.toHaveBeenCalled()
+    expect(kiosk.connection).toBe('live')
+  })
+
   it('forgets the snapshot when the stream ends', async () => {
     const kiosk = useKiosk()
     const far = handFedKiosk()

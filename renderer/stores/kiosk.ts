@@ -35,20 +35,32 @@ export const useKiosk = defineStore('kiosk', () => {
     lastActivity = Number.NEGATIVE_INFINITY
   })
 
-  function receive(next: Snapshot): void {
-    const hadSession = snapshot.value?.session !== undefined
+  /** Answers whether the page must start anew before it may show anything else. */
+  function receive(next: Snapshot): boolean {
+    const before = snapshot.value?.session
     snapshot.value = next
     clockOffset.value = next.now - performance.now()
-    if (hadSession && next.session === undefined) wipePage()
+    if (before === undefined || next.session !== undefined) return false
+    wipePage()
+    return before.identified
   }
 
-  /** Follows the kiosk until its stream ends; resolves then. The page shows nothing of the session any more afterwards. */
-  async function follow(through: KioskApi, signal: AbortSignal = new AbortController().signal): Promise<void> {
+  /**
+   * Follows the kiosk until its stream ends; resolves then. The page shows nothing of the session any more afterwards. After
+   * a session in which somebody was identified it calls `startAnew`, which must load the page again: wiping what we know of
+   * cannot reach what libraries still hold in memory.
+   */
+  async function follow(through: KioskApi, startAnew: () => void = () => undefined, signal: AbortSignal = new AbortController().signal): Promise<void> {
     api = through
     connection.value = 'connecting'
     try {
       for await (const next of await through.snapshots(signal)) {
-        receive(next)
+        if (receive(next)) {
+          snapshot.value = undefined
+          connection.value = 'connecting'
+          startAnew()
+          return
+        }
         connection.value = 'live'
       }
     } catch {

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
@@ -36,7 +36,9 @@ export class RunningKiosk {
 
   static async start(): Promise<RunningKiosk> {
     const folder = await mkdtemp(join(tmpdir(), 'kiosk-e2e-'))
-    const child = fork(join(ROOT, 'tools', 'start.ts'), ['--no-window', '--folder', folder], { cwd: ROOT, silent: true, execArgv: ['--no-warnings'] })
+    const temporary = join(folder, 'temporary')
+    await mkdir(temporary)
+    const child = fork(join(ROOT, 'tools', 'start.ts'), ['--no-window', '--folder', folder], { cwd: ROOT, silent: true, execArgv: ['--no-warnings'], env: { ...process.env, TMPDIR: temporary } })
     let words = ''
     const running = join(folder, 'running.json')
     await new Promise<void>((resolve, reject) => {
@@ -58,6 +60,11 @@ export class RunningKiosk {
   /** What `npm run pack` works on. */
   get repository(): string {
     return join(this.folder, 'world', 'repository')
+  }
+
+  /** The system's folder for temporary files, as the kiosk's processes see it. */
+  get temporaryFolder(): string {
+    return join(this.folder, 'temporary')
   }
 
   get dataFolder(): string {

@@ -75,8 +75,7 @@ test('nobody touches the screen: everything is wiped, and nothing of the citizen
   expect(words.filter((word) => heap.includes(JSON.stringify(word).slice(1, -1)) || heap.includes(escaped(word)))).toEqual([])
   // The terminal's data folder with databases and logs, and temporary files.
   expect(await finds(await filesOf(kiosk.dataFolder), words)).toEqual([])
-  const temporary = (await readdir(tmpdir(), { withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => join(tmpdir(), entry.name))
-  expect(await finds(temporary, words)).toEqual([])
+  expect(await finds(await filesOf(kiosk.temporaryFolder), words)).toEqual([])
 })
 
 test('a pack is changed within a session: it waits; after it the new one is in force; the older one comes back; a tampered one is refused', async ({ kiosk, page }) => {

@@ -40,7 +40,7 @@ function terminal() {
     read: ok({ fields: [{ id: 'address', label: words, value: '幸福路8号', state: 'sure', why: undefined, keyboard: 'pinyin' }], notice: undefined }) as Result<ReadPage, Problem>,
     check: err(problem) as Awaited<ReturnType<JourneyPorts['checkData']>>,
     preCheck: ok([]) as Result<readonly Gap[], Problem>,
-    submit: received as SubmissionOutcome,
+    submit: received,
     print: { kind: 'printed', proof: 'process-id' } as PrintOutcome,
   }
   let aborted = 0

@@ -154,5 +154,5 @@ export function materialOf(context: JourneyContext, id: string): Material | unde
 
 /** Fields of a read paper after the citizen has confirmed them: id → value, empty values left out. */
 export function confirmedFields(fields: readonly ReadField[], values: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(fields.map((field) => [field.id, (values[field.id] ?? field.value).trim()]).filter(([, value]) => value !== ''))
+  return Object.fromEntries(fields.map((field): [string, string] => [field.id, (values[field.id] ?? field.value).trim()]).filter(([, value]) => value !== ''))
 }

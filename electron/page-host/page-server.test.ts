@@ -94,7 +94,7 @@ describe('the page server', () => {
 
   it('answers calls over the WebSocket', async () => {
     const websocket = new WebSocket(`${server.origin.replace('http', 'ws')}/api`, { headers: { cookie: await enter(), origin: server.origin } })
-    const client = createORPCClient<{ hello(): Promise<string> }>(new RPCLink({ websocket: websocket as unknown as globalThis.WebSocket }))
+    const client = createORPCClient<{ hello(): Promise<string> }>(new RPCLink({ websocket: websocket }))
     expect(await client.hello()).toBe('there')
     websocket.close()
   })

@@ -32,7 +32,7 @@ interface Started {
 }
 
 const test = base.extend<{ kiosk: Started }>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads which fixtures are wanted from this pattern
+   
   kiosk: async ({}, use) => {
     const executablePath = electronBinary()
     test.skip(executablePath === undefined, 'Electron\'s binary is not present')

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Page } from '@playwright/test'
 import { Citizen } from './citizen.ts'
 import type { RunningKiosk } from './kiosk.ts'
 import { expect, test } from './kiosk.ts'
@@ -109,7 +110,7 @@ test('a pack is changed within a session: it waits; after it the new one is in f
   await kiosk.tell('repository', { type: 'fault', fault: 'none' })
 })
 
-async function heapOf(page: import('@playwright/test').Page): Promise<string> {
+async function heapOf(page: Page): Promise<string> {
   const session = await page.context().newCDPSession(page)
   const chunks: string[] = []
   session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => chunks.push(chunk))

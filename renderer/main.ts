@@ -2,12 +2,16 @@ import './design/base.css'
 import './design/page.css'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
+import { z } from 'zod'
 import App from './App.vue'
 import { awaitMessagePort, connectMessagePort, connectWebSocket, isPageHost } from './api.ts'
 import type { KioskApi } from './api.ts'
 import { i18n } from './locales/texts.ts'
 import { reloadWhenServed } from './reload.ts'
 import { useKiosk } from './stores/kiosk.ts'
+
+// zod tries to compile schemas with `new Function`, which the page's policy forbids.
+z.config({ jitless: true })
 
 const app = createApp(App)
 app.config.errorHandler = (error) => {

@@ -5,7 +5,6 @@
 import { fork, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -14,6 +13,7 @@ import type { FromPageHost, ToPageHost } from '../electron/page-host/messages.ts
 import { SANDBOX_ENROLMENT_CODE, startWorld } from '../sandbox/world.ts'
 import { findBrowser } from './browser.mjs'
 import { loadDemonstrationPack } from './demo-pack.ts'
+import { buildShell, fetchElectron, hasScreen } from './electron.ts'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 const { values } = parseArgs({
@@ -70,11 +70,17 @@ const configFile = join(FOLDER, 'kiosk.config.json')
 writeFileSync(configFile, JSON.stringify({ ...world.config, pageHost: { port: kioskPort ?? 'auto' } }, null, 2), { mode: 0o600 })
 
 const children = new Set<ChildProcess>()
+let stopping = false
 function keep(child: ChildProcess): ChildProcess {
   children.add(child)
   child.once('exit', () => children.delete(child))
   return child
 }
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0))
+
+const electron = values['no-window'] || !hasScreen() ? undefined : await electronProgram()
+if (electron !== undefined) await runInElectron(electron)
 
 say('· 启动终端 / starting the kiosk …')
 const kiosk = keep(fork(join(ROOT, 'electron', 'page-host', 'main.ts'), ['--config', configFile], {
@@ -94,7 +100,6 @@ const newAddress = (): Promise<string> => new Promise((resolve) => {
   kiosk.send({ type: 'new-address' } satisfies ToPageHost)
 })
 
-let stopping = false
 async function stop(code: number): Promise<void> {
   if (stopping) return
   stopping = true
@@ -113,7 +118,6 @@ async function stop(code: number): Promise<void> {
   rmSync(RUNNING, { force: true })
   process.exit(code)
 }
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0))
 
 let kioskUrl: string
 try {
@@ -128,26 +132,47 @@ kiosk.once('exit', (code) => void (stopping ? undefined : (say(`终端进程意�
 writeFileSync(RUNNING, JSON.stringify({ pid: process.pid, bench: world.bench.url, backend: world.backend.url } satisfies Running), { mode: 0o600 })
 
 const opened = values['no-window'] ? undefined : await openWindow()
-const width = 68
-say(`
-┌${'─'.repeat(width)}
-│ 一窗通办自助终端（演示） / One-window kiosk (demonstration)
-│
-│ 终端页 Kiosk    ${kioskUrl}
-│ 设备台 Bench    ${world.bench.url}
-│ 办件   Backend  ${world.backend.url}
-│
-│ ${opened ?? '请用浏览器打开上面的终端页和设备台。/ Open the kiosk page and the bench in a browser.'}
-│ 终端页地址只能用一次；按回车取得新地址。/ The kiosk address opens once; press Enter for a new one.
-│ 停止：Ctrl-C。/ Stop: Ctrl-C.
-└${'─'.repeat(width)}
-`)
+block([
+  `终端页 Kiosk    ${kioskUrl}`,
+  `设备台 Bench    ${world.bench.url}`,
+  `办件   Backend  ${world.backend.url}`,
+  '',
+  opened ?? '请用浏览器打开上面的终端页和设备台。/ Open the kiosk page and the bench in a browser.',
+  '终端页地址只能用一次；按回车取得新地址。/ The kiosk address opens once; press Enter for a new one.',
+  '停止：Ctrl-C。/ Stop: Ctrl-C.',
+])
 if (process.stdin.isTTY) process.stdin.on('data', () => void newAddress().then((url) => say(`终端页 Kiosk    ${url}`)))
 
-/** Opens the kiosk where there is a screen: Electron when its binary is here, else Chromium as an app window. */
+/** Electron's program, fetched when it is not here yet, and its shell built; `undefined` sends the kiosk to the page host. */
+async function electronProgram(): Promise<string | undefined> {
+  say('· 查找 Electron（没有时尝试下载，最多两分钟） / looking for Electron (fetched when missing, two minutes at most) …')
+  const binary = await fetchElectron()
+  if (binary === undefined) say('  没有取得 Electron，改用浏览器。/ Electron cannot be had here; a browser window is used instead.')
+  return binary !== undefined && (await buildShell()) ? binary : undefined
+}
+
+/** The kiosk as Electron runs it: no page host, its own window. Ends with it, or with Ctrl-C. */
+async function runInElectron(binary: string): Promise<never> {
+  const asRoot = process.getuid?.() === 0
+  if (asRoot) say('· 以 root 运行：浏览器沙箱已关闭，仅限演示。/ Running as root: the browser runs without its sandbox, for demonstration only.')
+  const shell = keep(spawn(binary, [ROOT, ...(asRoot ? ['--no-sandbox'] : [])], {
+    cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, KIOSK_CONFIG: configFile, KIOSK_ENROLMENT_CODE: SANDBOX_ENROLMENT_CODE },
+  }))
+  writeFileSync(RUNNING, JSON.stringify({ pid: process.pid, bench: world.bench.url, backend: world.backend.url } satisfies Running), { mode: 0o600 })
+  block(['终端 Kiosk      Electron 窗口 / Electron window', `设备台 Bench    ${world.bench.url}`, `办件   Backend  ${world.backend.url}`, '', '停止：Ctrl-C。/ Stop: Ctrl-C.'])
+  const code = await new Promise<number>((resolve) => shell.once('exit', (ended) => resolve(ended ?? 1)))
+  await stop(code)
+  return process.exit(code)
+}
+
+function block(lines: readonly string[]): void {
+  const rule = '─'.repeat(68)
+  say(['', `┌${rule}`, '│ 一窗通办自助终端（演示） / One-window kiosk (demonstration)', '│', ...lines.map((line) => `│ ${line}`), `└${rule}`, ''].join('\n'))
+}
+
+/** Opens the page host's page in Chromium as an app window, where there is a screen. */
 async function openWindow(): Promise<string | undefined> {
-  const hasScreen = process.platform === 'win32' || process.platform === 'darwin' || process.env['DISPLAY'] !== undefined || process.env['WAYLAND_DISPLAY'] !== undefined
-  if (!hasScreen) return undefined
+  if (!hasScreen()) return undefined
   const browser = findBrowser()
   if (browser === undefined) return undefined
   const asRoot = process.getuid?.() === 0
@@ -157,14 +182,4 @@ async function openWindow(): Promise<string | undefined> {
     ...(asRoot ? ['--no-sandbox'] : []),
   ], { stdio: 'ignore' }))
   return '终端页已在浏览器窗口中打开。/ The kiosk page is open in a browser window.'
-}
-
-/** Whether Electron's own binary came with its package; used by the shell. */
-export function electronBinary(): string | undefined {
-  try {
-    const path: unknown = createRequire(import.meta.url)('electron')
-    return typeof path === 'string' && existsSync(path) ? path : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -56,6 +56,25 @@ export function prefillForm(form: MatterForm, { identity, answers, today }: Pref
   return { data, sources, locked }
 }
 
+/**
+ * The form after the citizen has answered the questions otherwise: everything that was prefilled is prefilled anew, and what the
+ * citizen wrote or scanned is laid over it, except where the new answers lock the field.
+ */
+export function prefillAgain(form: MatterForm, before: FilledForm, from: PrefillFrom): FilledForm {
+  const filled = prefillForm(form, from)
+  let data: JsonRecord = filled.data
+  const sources: Record<string, ValueSource> = { ...filled.sources }
+  for (const { pointer } of formControls(form)) {
+    const source = before.sources[pointer]
+    if (source === undefined || !OF_THE_CITIZEN.includes(source) || filled.locked.includes(pointer)) continue
+    data = withValueAt(data, pointer, valueAt(before.data, pointer))
+    sources[pointer] = source
+  }
+  return { data, sources, locked: filled.locked }
+}
+
+const OF_THE_CITIZEN: readonly ValueSource[] = ['typed', 'scan', 'licence']
+
 function identityValue(identity: Identity, field: 'name' | 'number' | 'sex' | 'birth' | 'nation' | 'address'): string | undefined {
   switch (field) {
     case 'sex': return identity.sex === 'male' || identity.sex === 'female' ? identity.sex : undefined

@@ -13,7 +13,7 @@ import { text } from '../text/local-text.ts'
 import { createJourney } from './chart.ts'
 import type { JourneyEvent } from './events.ts'
 import type { JourneyPorts, Problem, ReadPage } from './ports.ts'
-import { smallPack } from './testing/small-pack.ts'
+import { judgingPack, smallPack } from './testing/small-pack.ts'
 import { positionOf, screenOf } from './view.ts'
 
 const chen: CardReading = {
@@ -27,7 +27,7 @@ const ink = { width: 800, height: 300, strokes: [[{ x: 1, y: 1, t: 0 }, { x: 300
 const received: SubmissionOutcome = { kind: 'received', caseNumber: '99010120250108000123H', receivedAt: 1_767_225_700_000, tolerated: [], proof: undefined }
 
 /** A terminal whose every answer a test chooses; operations end when the test says so. */
-function terminal() {
+function terminal(pack = smallPack) {
   const clock = new SimulatedClock()
   const asked: string[] = []
   const printed: ReceiptDocument[] = []
@@ -73,7 +73,7 @@ function terminal() {
   const actor = createActor(createJourney(ports), {
     clock,
     input: {
-      pack: smallPack,
+      pack,
       terminal: { id: 'T-1', name: words, hall: words, demonstration: true, phone: '12345' },
       display: { language: 'zh-CN', textSize: 'standard', theme: 'standard', care: false, lowReach: false },
       today: '2026-01-01', startedAt: clock.now(),
@@ -375,5 +375,101 @@ describe('the journey', () => {
     await kiosk.layCard(chen)
     await kiosk.send({ type: 'accept-consent' }, { type: 'save-form', data: {}, next: true }, { type: 'continue' })
     expect(kiosk.screen()).toMatchObject({ kind: 'outcome', outcome: { kind: 'received', proof: { verificationCode: 'ABCD' } } })
+  })
+
+  describe('what it must not be led into', () => {
+    const later: readonly Command[] = [{ type: 'choose-way', material: 'lease', way: { kind: 'later' } }, { type: 'continue' }]
+
+    it('lets the form follow answers that were changed, and keeps what the citizen wrote', async () => {
+      kiosk = terminal(judgingPack)
+      await toMaterials()
+      await kiosk.send({ type: 'back' }, { type: 'back' }, { type: 'change-answers' }, { type: 'answer', question: 'basis', value: 'work' }, { type: 'continue' })
+      expect(kiosk.screen()).toMatchObject({ kind: 'form', data: { basis: 'work', name: '陈志远', phone: '10000000001' }, locked: ['/name', '/basis'], sources: { '/basis': 'answer', '/phone': 'typed' } })
+      await kiosk.send({ type: 'save-form', data: { address: '幸福路8号', phone: '10000000001' }, next: true }, { type: 'continue' }, { type: 'continue' }, { type: 'sign', signature: ink })
+      expect(kiosk.submitted[0]).toMatchObject({ answers: { basis: 'work' }, form: { basis: 'work' } })
+    })
+
+    it('judges a person by the barriers of each matter that they choose, also without questions', async () => {
+      kiosk = terminal(judgingPack)
+      await toForm()
+      await kiosk.send({ type: 'back' }, { type: 'back' }, { type: 'back' }, { type: 'back' }, { type: 'back' })
+      expect(kiosk.kind()).toBe('matters')
+      await kiosk.send({ type: 'choose-matter', matter: 'M12' }, { type: 'continue' })
+      expect(kiosk.screen()).toMatchObject({ kind: 'barrier', barrier: { id: 'too-young' } })
+      await kiosk.send({ type: 'back' }, { type: 'continue' })
+      expect(kiosk.kind()).toBe('barrier')
+    })
+
+    it('takes no dot and no ink beside the paper for a signature', async () => {
+      await toMaterials()
+      await kiosk.send(...later, { type: 'continue' }, { type: 'sign', signature: { ...ink, strokes: [[{ x: 5, y: 5, t: 0 }]] } })
+      expect(kiosk.kind()).toBe('sign')
+      await kiosk.send({ type: 'sign', signature: { ...ink, strokes: [[{ x: 900, y: 5, t: 0 }, { x: 1900, y: 5, t: 9 }]] } })
+      expect(kiosk.submitted).toEqual([])
+    })
+
+    it('submits once, however often the button is touched', async () => {
+      await toMaterials()
+      await kiosk.send(...later, { type: 'continue' })
+      for (let touch = 0; touch < 3; touch++) kiosk.actor.send({ type: 'sign', signature: ink })
+      await kiosk.send({ type: 'sign', signature: ink }, { type: 'continue' }, { type: 'back' })
+      expect(kiosk.submitted).toHaveLength(1)
+      expect(kiosk.printed).toHaveLength(1)
+    })
+
+    it('does not go on while the receipt is coming or its fate unknown, so the session still ends by itself', async () => {
+      let finish: (outcome: PrintOutcome) => void = () => undefined
+      kiosk.answers.print = new Promise<PrintOutcome>((resolve) => (finish = resolve)) as unknown as PrintOutcome
+      await toOutcome()
+      await kiosk.send({ type: 'continue' })
+      expect(kiosk.screen()).toMatchObject({ kind: 'outcome', printing: { state: 'printing' } })
+      finish({ kind: 'unknown', why: 'silent' })
+      await kiosk.clock.advance(0)
+      await kiosk.send({ type: 'continue' })
+      expect(kiosk.kind()).toBe('outcome')
+      await kiosk.clock.advance(150_000)
+      expect(kiosk.end()).toEqual({ ended: 'timedOut' })
+    })
+
+    it('forgets a list that is still being printed when the citizen goes on, but not that paper comes', async () => {
+      kiosk.answers.print = new Promise<PrintOutcome>(() => undefined) as unknown as PrintOutcome
+      await kiosk.send(...M05, { type: 'print-checklist' })
+      expect(kiosk.screen()).toMatchObject({ kind: 'checklist', printing: { state: 'printing' } })
+      await kiosk.send({ type: 'continue' }, { type: 'back' })
+      expect(kiosk.screen()).toMatchObject({ kind: 'checklist', printing: { state: 'none' } })
+      expect(kiosk.actor.getSnapshot().context.paperTaken).toBe(true)
+    })
+
+    it('does not read a refused card again and again', async () => {
+      await kiosk.send(...M05, { type: 'continue' })
+      await kiosk.layCard({ kind: 'card-refused', code: '33' })
+      await kiosk.send({ type: 'retry' }, { type: 'continue' })
+      expect(kiosk.asked).toEqual(['card'])
+      expect(kiosk.screen()).toMatchObject({ kind: 'identify', problem: { canRetry: false } })
+    })
+
+    it('drops the picture of a page that another way takes the place of', async () => {
+      await toMaterials()
+      await kiosk.send({ type: 'choose-way', material: 'lease', way: { kind: 'scan', document: 'letter' } }, { type: 'scan-page', source: 'platen' }, { type: 'keep-page' }, { type: 'choose-way', material: 'lease', way: { kind: 'later' } })
+      expect(kiosk.dropped).toEqual(['page-1'])
+    })
+
+    it('leads nowhere that the review does not show, and a proof never to materials', async () => {
+      kiosk.answers.preCheck = ok([{ id: 'server-0', about: 'server', sentence: words, remedy: words, target: { kind: 'material', material: 'id-card' } }])
+      await kiosk.send({ type: 'choose-matter', matter: 'M01' }, { type: 'continue' }, { type: 'continue' })
+      await kiosk.layCard(chen)
+      await kiosk.send({ type: 'accept-consent' }, { type: 'save-form', data: {}, next: true }, { type: 'go-to-gap', gap: 'server-0' })
+      expect(kiosk.kind()).toBe('gaps')
+      kiosk.answers.preCheck = ok([])
+      await kiosk.send({ type: 'retry' }, { type: 'change-line', target: { kind: 'material', material: 'id-card' } }, { type: 'change-line', target: { kind: 'field', pointer: '/nowhere' } }, { type: 'change-line', target: { kind: 'questions' } })
+      expect(kiosk.kind()).toBe('review')
+    })
+
+    it('takes only the confirmed fields that were read', async () => {
+      await toMaterials()
+      await kiosk.send({ type: 'choose-way', material: 'lease', way: { kind: 'scan', document: 'lease' } }, { type: 'scan-page', source: 'platen' }, { type: 'keep-page' }, { type: 'confirm-fields', fields: { address: 'A', owner: 'B' } })
+      expect(kiosk.actor.getSnapshot().context.given['lease']).toMatchObject({ fields: { address: 'A' } })
+      expect(JSON.stringify(kiosk.actor.getSnapshot().context.given)).not.toContain('owner')
+    })
   })
 })

@@ -2,16 +2,25 @@ import { assign, fromPromise, setup } from 'xstate'
 import type { ApplicationDraft, GivenMaterial } from '../case/draft.ts'
 import type { Result } from '../result/result.ts'
 import type { AbortSignalLike } from '../clock/clock.ts'
+import type { CardReadProgress, ScanProgress } from '../device/operations.ts'
+import type { LocalText } from '../text/local-text.ts'
 import { isConfirmable } from './materials.ts'
-import { applyScan, applyTyped, prefillForm } from '../form/prefill.ts'
+import { formControls } from '../form/controls.ts'
+import { applyScan, applyTyped, prefillAgain, prefillForm } from '../form/prefill.ts'
+import { answersInForce } from '../matter-pack/situation.ts'
+import type { ReviewLine } from '../kiosk-api/snapshot.ts'
+import { reviewSections } from './review.ts'
+import { hasInk } from './ink.ts'
 import type { ReceiptDocument } from '../receipt/document.ts'
 import { checklistPaper, outcomePaper } from './papers.ts'
 import type { FormState, JourneyContext, JourneyInput } from './context.ts'
 import type { Material } from '../matter-pack/schema.ts'
-import { barrierOf, confirmedFields, factsOf, matterOf, newContext, situationOf } from './context.ts'
+import { barrierOf, confirmedFields, factsOf, materialOf, matterOf, newContext, situationOf } from './context.ts'
 import { draftOf } from './draft.ts'
 import type { JourneyEvent } from './events.ts'
 import { blockingFormGaps, formGaps, localGaps } from './gaps.ts'
+import { offeredDetails } from './evaluation.ts'
+import { isRetryable } from './card.ts'
 import { printingAfter } from './printing.ts'
 import type { JourneyPorts, Problem } from './ports.ts'
 import { scanProblem } from './scan.ts'
@@ -29,6 +38,17 @@ type Send = { send(event: JourneyEvent): void }
  * the citizen stands, `presence` watches whether anybody is there; `page` guards the session when its page was lost.
  */
 export function createJourney(ports: JourneyPorts) {
+  /** Takes the pictures of a material that is given up, or given anew in another way, out of memory. */
+  function dropPagesOf(context: JourneyContext, material: string): void {
+    const given = context.given[material]
+    if (given?.way === 'scan') given.pages.forEach((page) => ports.dropPage(page))
+  }
+
+  function give(context: JourneyContext, material: string, given: GivenMaterial): Pick<JourneyContext, 'given' | 'trying' | 'gaps'> {
+    dropPagesOf(context, material)
+    return { given: { ...context.given, [material]: given }, trying: without(context.trying, material), gaps: [] }
+  }
+
   return setup({
     types: {
       context: {} as JourneyContext,
@@ -37,18 +57,18 @@ export function createJourney(ports: JourneyPorts) {
     },
     actors: {
       readCard: fromPromise(({ input, signal }: { input: { parent: Send; report: 'card-progress' | 'resume-progress' }; signal: AbortSignalLike }) =>
-        ports.readCard((progress) => input.parent.send({ type: input.report, progress }), signal)),
+        ports.readCard(whileWanted(signal, (progress: CardReadProgress) => input.parent.send({ type: input.report, progress })), signal)),
       obtain: fromPromise(({ input, signal }: { input: { draft: ApplicationDraft; request: NonNullable<JourneyContext['request']> }; signal: AbortSignalLike }): Promise<Result<Extract<GivenMaterial, { way: 'licence' | 'data-check' }>, Problem>> =>
         input.request.kind === 'licence'
           ? ports.fetchLicence(input.draft, input.request.material, input.request.code, signal)
           : ports.checkData(input.draft, input.request.material, input.request.code, signal)),
       scanPage: fromPromise(({ input, signal }: { input: { parent: Send; source: 'platen' | 'feeder' }; signal: AbortSignalLike }) =>
-        ports.scanPage(input.source, (progress) => input.parent.send({ type: 'scan-progress', progress }), signal)),
+        ports.scanPage(input.source, whileWanted(signal, (progress: ScanProgress) => input.parent.send({ type: 'scan-progress', progress })), signal)),
       readPage: fromPromise(({ input, signal }: { input: { parent: Send; page: string; documentKind: string }; signal: AbortSignalLike }) =>
-        ports.readPage(input.page, input.documentKind, (step, percent) => input.parent.send({ type: 'read-progress', step, percent }), signal)),
+        ports.readPage(input.page, input.documentKind, whileWanted(signal, (step: LocalText, percent: number) => input.parent.send({ type: 'read-progress', step, percent })), signal)),
       preCheck: fromPromise(({ input, signal }: { input: { draft: ApplicationDraft }; signal: AbortSignalLike }) => ports.preCheck(input.draft, signal)),
       submit: fromPromise(({ input, signal }: { input: { parent: Send; draft: ApplicationDraft }; signal: AbortSignalLike }) =>
-        ports.submit(input.draft, (step) => input.parent.send({ type: 'submit-step', step }), signal)),
+        ports.submit(input.draft, whileWanted(signal, (step: 'keeping' | 'sending') => input.parent.send({ type: 'submit-step', step })), signal)),
       print: fromPromise(({ input }: { input: { document: ReceiptDocument } }) => ports.print(input.document)),
     },
     delays: {
@@ -74,6 +94,7 @@ export function createJourney(ports: JourneyPorts) {
       hasPaper: ({ context }) => context.outcome !== undefined && context.outcome.kind !== 'refused',
       printFailed: ({ context }) => context.printing.state === 'failed' && context.printing.canRetry,
       printUnknown: ({ context }) => context.printing.state === 'unknown',
+      mayReadAgain: ({ context }) => isRetryable(context.card.error),
       hasGaps: ({ context }) => context.gaps.length > 0,
     },
     actions: {
@@ -86,9 +107,12 @@ export function createJourney(ports: JourneyPorts) {
       chooseMatter: assign(({ context, event }) => {
         if (event.type !== 'choose-matter') return {}
         const matter = context.pack.matters.find((candidate) => candidate.id === event.matter)
+        for (const material of Object.keys(context.given)) dropPagesOf(context, material)
         return {
           ...newContext(context),
+          touchedAt: context.touchedAt,
           identity: context.identity,
+          paperTaken: context.paperTaken,
           matterId: event.matter,
           draftId: ports.newId(),
           display: matter?.care === true ? { ...context.display, care: true } : context.display,
@@ -101,9 +125,13 @@ export function createJourney(ports: JourneyPorts) {
       cardWaiting: assign({ card: { progress: { kind: 'waiting' } as const, error: undefined } }),
       cardProgress: assign(({ context, event }) => (event.type === 'card-progress' || event.type === 'resume-progress' ? { card: { ...context.card, progress: event.progress } } : {})),
       prepareForm: assign(({ context }) => {
-        if (context.identity === undefined || context.form !== undefined) return {}
-        const filled = prefillForm(matterOf(context).form, { identity: context.identity, answers: factsOf(context).answers, today: context.today })
-        return { form: { ...filled, gaps: [], focus: undefined } }
+        if (context.identity === undefined) return {}
+        const answers = answersInForce(matterOf(context), factsOf(context))
+        const from = { identity: context.identity, answers, today: context.today }
+        if (context.form === undefined) return { form: { ...prefillForm(matterOf(context).form, from), answers, gaps: [], focus: undefined } }
+        // The citizen has answered otherwise since: what rests on the answers follows them, what they wrote stays.
+        if (JSON.stringify(context.form.answers) === JSON.stringify(answers)) return {}
+        return { form: { ...prefillAgain(matterOf(context).form, context.form, from), answers, gaps: [], focus: undefined } }
       }),
       saveForm: assign(({ context, event }) => {
         if (event.type !== 'save-form' || context.form === undefined) return {}
@@ -119,19 +147,16 @@ export function createJourney(ports: JourneyPorts) {
         if (code === undefined || (way.kind !== 'licence' && way.kind !== 'data-check')) return {}
         return { request: { material, kind: way.kind, code }, trying: { ...context.trying, [material]: { state: 'working' as const } }, gaps: [] }
       }),
-      giveLater: assign(({ context, event }) => (event.type === 'choose-way' ? { given: { ...context.given, [event.material]: { way: 'later' as const } }, trying: without(context.trying, event.material), gaps: [] } : {})),
+      giveLater: assign(({ context, event }) => (event.type === 'choose-way' ? give(context, event.material, { way: 'later' }) : {})),
       clearMaterial: assign(({ context, event }) => {
         if (event.type !== 'clear-material') return {}
-        const given = context.given[event.material]
-        if (given?.way === 'scan') given.pages.forEach((page) => ports.dropPage(page))
+        dropPagesOf(context, event.material)
         return { given: without(context.given, event.material), trying: without(context.trying, event.material), gaps: [] }
       }),
       openCommitment: assign(({ event }) => (event.type === 'choose-way' && event.way.kind === 'commitment' ? { commitment: { material: event.material, commitment: event.way.commitment } } : {})),
-      acceptCommitment: assign(({ context }) => (context.commitment === undefined ? {} : {
-        given: { ...context.given, [context.commitment.material]: { way: 'commitment' as const, commitment: context.commitment.commitment, at: ports.now() } },
-        trying: without(context.trying, context.commitment.material),
-        gaps: [],
-      })),
+      acceptCommitment: assign(({ context }) => (context.commitment === undefined
+        ? {}
+        : give(context, context.commitment.material, { way: 'commitment', commitment: context.commitment.commitment, at: ports.now() }))),
       closeCommitment: assign({ commitment: undefined }),
       openScan: assign(({ event }) => (event.type === 'choose-way' && event.way.kind === 'scan'
         ? { scan: { material: event.material, document: event.way.document, stage: { kind: 'lay-page' as const, problem: undefined, staffProblem: undefined }, page: undefined } }
@@ -148,15 +173,11 @@ export function createJourney(ports: JourneyPorts) {
         const { scan } = context
         if (scan?.page === undefined) return {}
         const fields = event.type === 'confirm-fields' && scan.stage.kind === 'confirm' ? confirmedFields(scan.stage.fields, event.fields) : {}
-        const before = context.given[scan.material]
-        if (before?.way === 'scan') before.pages.forEach((page) => ports.dropPage(page))
         const material = situationOf(context).materials.find((candidate) => candidate.id === scan.material)
         return {
-          given: { ...context.given, [scan.material]: { way: 'scan' as const, document: scan.document, pages: [scan.page], fields } },
-          trying: without(context.trying, scan.material),
+          ...give(context, scan.material, { way: 'scan', document: scan.document, pages: [scan.page], fields }),
           form: context.form && material ? { ...context.form, ...filledFrom(context, material, context.form, fields) } : context.form,
           scan: undefined,
-          gaps: [],
         }
       }),
       goToGap: assign(({ context, event }) => {
@@ -172,7 +193,8 @@ export function createJourney(ports: JourneyPorts) {
       printing: assign({ printing: { state: 'printing' } as const }),
       checklistPrinting: assign({ checklistPrinting: { state: 'printing' } as const }),
       evaluate: ({ context, event }) => {
-        if (event.type === 'evaluate' && context.outcome?.kind === 'received') ports.evaluate(context.outcome.caseNumber, event.grade, event.details)
+        if (event.type !== 'evaluate' || context.outcome?.kind !== 'received') return
+        ports.evaluate(context.outcome.caseNumber, event.grade, offeredDetails(event.grade, event.details))
       },
       startFarewell: assign(() => ({ farewellEndsAt: ports.now() + FAREWELL_MS })),
     },
@@ -226,7 +248,7 @@ export function createJourney(ports: JourneyPorts) {
               matters: { on: { 'choose-matter': { guard: 'matterExists', actions: 'chooseMatter', target: 'guide' }, back: { target: '#journey.ended.left' } } },
               guide: {
                 on: {
-                  continue: [{ guard: 'hasQuestions', actions: 'firstQuestion', target: 'question' }, { target: 'checklist' }],
+                  continue: [{ guard: 'hasQuestions', actions: 'firstQuestion', target: 'question' }, { guard: 'hasBarrier', target: 'barrier' }, { target: 'checklist' }],
                   back: 'matters',
                 },
               },
@@ -260,7 +282,13 @@ export function createJourney(ports: JourneyPorts) {
               checklist: {
                 initial: 'open',
                 on: {
-                  continue: [{ guard: 'consented', target: 'form' }, { guard: 'identified', target: 'consent' }, { target: 'identify' }],
+                  continue: [
+                    // A card that was laid for another matter, or before going back, is judged here as well.
+                    { guard: 'hasBarrier', target: 'barrier' },
+                    { guard: 'consented', actions: 'prepareForm', target: 'form' },
+                    { guard: 'identified', target: 'consent' },
+                    { target: 'identify' },
+                  ],
                   back: [{ guard: 'hasQuestions', actions: 'lastQuestion', target: 'question' }, { target: 'guide' }],
                   'change-answers': { guard: 'hasQuestions', actions: 'firstQuestion', target: 'question' },
                 },
@@ -268,6 +296,8 @@ export function createJourney(ports: JourneyPorts) {
                   open: { on: { 'print-checklist': 'printing' } },
                   printing: {
                     entry: 'checklistPrinting',
+                    // Whoever goes on meanwhile is not told how it ended; the paper is theirs to take all the same.
+                    exit: assign({ checklistPrinting: { state: 'none' } as const, paperTaken: true }),
                     invoke: {
                       src: 'print',
                       input: ({ context }) => ({ document: checklistPaper(context, ports.now()) }),
@@ -297,7 +327,7 @@ export function createJourney(ports: JourneyPorts) {
                       ],
                     },
                   },
-                  problem: { on: { retry: 'reading', continue: 'reading' } },
+                  problem: { on: { retry: { guard: 'mayReadAgain', target: 'reading' }, continue: { guard: 'mayReadAgain', target: 'reading' } } },
                   known: { always: [{ guard: 'hasBarrier', target: '#journey.open.flow.barrier' }, { guard: 'hasNext', actions: 'lastQuestion', target: '#journey.open.flow.question' }, { target: '#journey.open.flow.consent' }] },
                 },
               },
@@ -320,6 +350,7 @@ export function createJourney(ports: JourneyPorts) {
               judgingForm: {
                 always: [
                   { guard: 'formHasGaps', actions: 'judgeForm', target: 'form' },
+                  { guard: 'hasBarrier', actions: 'settleForm', target: 'barrier' },
                   { guard: 'isProof', actions: 'settleForm', target: 'gaps' },
                   { actions: 'settleForm', target: 'materials' },
                 ],
@@ -355,7 +386,7 @@ export function createJourney(ports: JourneyPorts) {
                         actions: assign(({ context, event }) => {
                           const material = context.request?.material ?? ''
                           return event.output.ok
-                            ? { given: { ...context.given, [material]: event.output.value }, trying: without(context.trying, material), request: undefined }
+                            ? { ...give(context, material, event.output.value), request: undefined }
                             : { trying: { ...context.trying, [material]: { state: 'failed' as const, sentence: event.output.error.sentence } }, request: undefined }
                         }),
                       },
@@ -463,14 +494,14 @@ export function createJourney(ports: JourneyPorts) {
                 on: {
                   continue: [{ guard: 'isProof', target: 'submitting' }, { target: 'sign' }],
                   'change-line': [
-                    { guard: ({ event }) => event.target.kind === 'field', actions: 'goToGap', target: 'form' },
-                    { guard: ({ event }) => event.target.kind === 'material', actions: 'goToGap', target: 'materials' },
-                    { guard: 'hasQuestions', actions: 'firstQuestion', target: 'question' },
+                    { guard: ({ context, event }) => event.target.kind === 'field' && offersChange(context, event.target), actions: 'goToGap', target: 'form' },
+                    { guard: ({ context, event }) => event.target.kind === 'material' && offersChange(context, event.target), actions: 'goToGap', target: 'materials' },
+                    { guard: ({ context, event }) => event.target.kind === 'questions' && offersChange(context, event.target), actions: 'firstQuestion', target: 'question' },
                   ],
                   back: [{ guard: 'isProof', target: 'form' }, { target: 'materials' }],
                 },
               },
-              sign: { on: { sign: { actions: 'sign', target: 'submitting' }, back: 'review' } },
+              sign: { on: { sign: { guard: ({ event }) => hasInk(event.signature), actions: 'sign', target: 'submitting' }, back: 'review' } },
               submitting: {
                 entry: 'startSubmitting',
                 on: { 'submit-step': { actions: 'submitStep' } },
@@ -482,7 +513,6 @@ export function createJourney(ports: JourneyPorts) {
               },
               outcome: {
                 initial: 'deciding',
-                on: { continue: [{ guard: 'received', target: 'evaluation' }, { target: 'farewell' }] },
                 states: {
                   deciding: { always: [{ guard: 'hasPaper', target: 'printing' }, { target: 'shown' }] },
                   printing: {
@@ -495,6 +525,8 @@ export function createJourney(ports: JourneyPorts) {
                   },
                   shown: {
                     on: {
+                      // Nobody goes on while paper is coming, or before it is known whether it came.
+                      continue: [{ guard: 'printUnknown' }, { guard: 'received', target: '#journey.open.flow.evaluation' }, { target: '#journey.open.flow.farewell' }],
                       'print-again': { guard: 'printFailed', target: 'printing' },
                       'paper-came': [
                         { guard: ({ context, event }) => context.printing.state === 'unknown' && event.came, actions: assign({ printing: { state: 'printed' } as const, paperTaken: true }) },
@@ -542,7 +574,25 @@ function documentKindOf(context: JourneyContext): string | undefined {
 }
 
 function gapTarget(context: JourneyContext, gap: string): 'field' | 'material' | 'none' {
-  return context.gaps.find((candidate) => candidate.id === gap)?.target.kind ?? 'none'
+  const target = context.gaps.find((candidate) => candidate.id === gap)?.target
+  switch (target?.kind) {
+    case 'field': return formControls(matterOf(context).form).some((control) => control.pointer === target.pointer) ? 'field' : 'none'
+    // A proof has no step for materials, and what this situation does not ask for cannot be given.
+    case 'material': return matterOf(context).flow === 'application' && materialOf(context, target.material) !== undefined ? 'material' : 'none'
+    case 'none': case undefined: return 'none'
+  }
+}
+
+/** Whether the review shows a line with this way back. */
+function offersChange(context: JourneyContext, target: NonNullable<ReviewLine['change']>): boolean {
+  return reviewSections(context).some((section) => section.lines.some((line) => JSON.stringify(line.change) === JSON.stringify(target)))
+}
+
+/** Passes on what an operation reports until it is aborted: a late report belongs to nobody. */
+function whileWanted<Report extends readonly unknown[]>(signal: AbortSignalLike, report: (...values: Report) => void): (...values: Report) => void {
+  return (...values) => {
+    if (!signal.aborted) report(...values)
+  }
 }
 
 /** What a read paper fills in. The citizen has confirmed each value, so each is as sure as if they had typed it. */

@@ -31,6 +31,8 @@ export interface FormState {
   readonly data: Readonly<Record<string, unknown>>
   readonly sources: Readonly<Record<string, ValueSource>>
   readonly locked: readonly string[]
+  /** The answers that it was prefilled from. */
+  readonly answers: Readonly<Record<string, string>>
   readonly gaps: readonly { readonly pointer: string; readonly message: LocalText }[]
   readonly focus: string | undefined
 }

@@ -13,3 +13,8 @@ export const EVALUATION_DETAILS: EvaluationView['details'] = [
   { id: 'device-trouble', text: text('设备出问题', 'A device failed'), grades: [2, 1] },
   { id: 'no-help', text: text('找不到人帮忙', 'Nobody to help'), grades: [2, 1] },
 ]
+
+/** The details that the screen offers for this grade, of those that were given. */
+export function offeredDetails(grade: number, details: readonly string[]): readonly string[] {
+  return EVALUATION_DETAILS.filter(({ id, grades }) => details.includes(id) && grades.some((offered) => offered === grade)).map(({ id }) => id)
+}

@@ -4,6 +4,7 @@ import { maskName, maskNumber } from '../identity/masking.ts'
 import type { ChecklistItem, IdentifyView, MaterialsView, MatterSummary, OutcomeView, ScreenView, SessionView, StepId, Availability } from '../kiosk-api/snapshot.ts'
 import type { Material } from '../matter-pack/schema.ts'
 import { text } from '../text/local-text.ts'
+import { isRetryable } from './card.ts'
 import { checklistQr } from './checklist.ts'
 import type { JourneyContext } from './context.ts'
 import { barrierOf, matterOf, situationOf } from './context.ts'
@@ -186,7 +187,7 @@ function cardProblem(context: JourneyContext): IdentifyView['problem'] {
     return { sentence: text('这不是刚才那张身份证。请放上刚才用的那一张。', 'This is not the card used before. Please lay the same card again.'), staffSentence: text('恢复会话时卡片不一致', 'Another card was laid while resuming'), canRetry: true }
   }
   const sentences = cardReadErrorSentences(error)
-  return { sentence: sentences.citizen, staffSentence: sentences.staff, canRetry: error.kind !== 'card-refused' }
+  return { sentence: sentences.citizen, staffSentence: sentences.staff, canRetry: isRetryable(error) }
 }
 
 function outcomeScreen(context: JourneyContext): OutcomeView {

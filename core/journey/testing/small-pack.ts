@@ -71,3 +71,20 @@ export const smallPack: MatterPack = matterPackSchema.parse({
     },
   ],
 })
+
+/** The small pack, with an answer that stands locked in the form, and a matter without questions that judges the person. */
+export const judgingPack: MatterPack = (() => {
+  const permit = smallPack.matters.find(({ id }) => id === 'M05') as Matter
+  const form: Matter['form'] = {
+    ...permit.form,
+    schema: { ...permit.form.schema, properties: { ...(permit.form.schema['properties'] as object), basis: { type: 'string' } } },
+    uischema: { type: 'VerticalLayout', elements: ['basis', 'name', 'address', 'phone'].map((field) => ({ type: 'Control', scope: `#/properties/${field}`, i18n: field })) },
+    prefill: [...permit.form.prefill, { to: '/basis', from: { kind: 'answer', question: 'basis' }, locked: true }],
+  }
+  const elder: Matter = {
+    ...permit, id: 'M12', questions: [], form: permit.form,
+    barriers: [{ id: 'too-young', kind: 'not-eligible', when: { '<': [{ var: 'identity.age' }, 60] }, title: say('too young'), advice: say('come back') }],
+    materials: permit.materials.filter(({ id }) => id === 'id-card'),
+  }
+  return { ...smallPack, matters: [...smallPack.matters.map((matter) => (matter.id === 'M05' ? { ...matter, form } : matter)), elder] }
+})()

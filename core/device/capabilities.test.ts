@@ -48,4 +48,11 @@ describe('what the machine can do now', () => {
     expect(now.reasons.submit?.citizen['zh-CN']).toContain('不能收件')
     expect(now.reasons.network?.citizen['zh-CN']).not.toContain('保存在本机')
   })
+
+  it('takes none while full though the backend answers: each is kept here first', () => {
+    const now = capabilities(allReady, 'online', { waiting: 2, held: 0, full: true })
+    expect(now.submit).toBe(false)
+    expect(now.reasons.submit?.citizen['zh-CN']).toContain('已存满')
+    expect(now.reasons.submit?.citizen['zh-CN']).not.toContain('网络')
+  })
 })

@@ -11,7 +11,7 @@ export interface OutboxState {
   readonly waiting: number
   /** Parked for staff: refused by the backend as they are. */
   readonly held: number
-  /** Nothing more can be kept: 80 % of the disk or the permitted backlog is reached. */
+  /** Nothing more can be kept: 80 % of the disk or the permitted backlog is reached. Then nothing can be submitted either. */
   readonly full: boolean
 }
 
@@ -23,7 +23,7 @@ export interface Capabilities {
   readonly print: boolean
   readonly scan: boolean
   readonly network: NetworkState
-  /** An application that is finished here can be sent, or at least kept. */
+  /** An application that is finished here can be kept, and sent as soon as the backend answers. */
   readonly submit: boolean
   /** Why something cannot be done, or can be done only in part. Nothing stands here for what works. */
   readonly reasons: {
@@ -85,7 +85,14 @@ function lowerFirst(name: string): string {
 }
 
 function submitting(network: NetworkState, outbox: OutboxState): TwoSentences | undefined {
-  if (network === 'online' || !outbox.full) return undefined
+  if (!outbox.full) return undefined
+  // Every application is kept here first, also while the backend answers.
+  if (network === 'online') {
+    return {
+      citizen: text('本机已存满，暂时不能收件，请换一台机器或到人工窗口办理。', 'This machine is full and takes no applications now. Please use another machine or go to the counter.'),
+      staff: text(`待发件或磁盘已满（待发 ${outbox.waiting} 件，挂起 ${outbox.held} 件）：请清理磁盘或处理积压。`, `The outbox or the disk is full (waiting: ${outbox.waiting}, held: ${outbox.held}). Free the disk or see to the backlog.`),
+    }
+  }
   return {
     citizen: text('网络中断，本机已存满，暂时不能收件，请到人工窗口办理。', 'The network is down and this machine can keep no more. Please go to the counter.'),
     staff: text(`网络中断且待发件已存满（${outbox.waiting} 件）：请先恢复网络。`, `The network is down and the outbox is full (${outbox.waiting} waiting). Restore the network first.`),

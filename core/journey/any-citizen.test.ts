@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { createActor } from 'xstate'
 import { describe, expect, it } from 'vitest'
-import type { ApplicationDraft, SubmissionOutcome } from '../case/draft.ts'
+import type { ApplicationDraft, GivenMaterial, SubmissionOutcome } from '../case/draft.ts'
 import type { AbortSignalLike } from '../clock/clock.ts'
 import { SimulatedClock } from '../clock/simulated-clock.ts'
 import type { CardReading, CardReadError, PrintOutcome, ScanError } from '../device/operations.ts'
@@ -59,7 +59,7 @@ class Terminal {
 
   #operation<T>(name: string, signal: AbortSignalLike | undefined, answers: readonly (() => T)[]): Promise<T> {
     return new Promise((resolve) => {
-      this.#pending.push({ name, signal, settle: (pick) => resolve((answers[pick(answers.length)] ?? answers[0])()) })
+      this.#pending.push({ name, signal, settle: (pick) => resolve((answers[pick(answers.length)] ?? (() => { throw new Error('no answers') }))()) })
     })
   }
 
@@ -75,8 +75,8 @@ class Terminal {
           () => err({ kind: 'card-refused', code: '33' }), () => err({ kind: 'timeout', code: 't' }),
         ])
       },
-      fetchLicence: (_draft, _material, licenceType, signal) => this.#operation('licence', signal, [() => ok({ way: 'licence' as const, licenceType, reference: 'r', name: words, detail: words }), () => err(problem)]),
-      checkData: (_draft, _material, check, signal) => this.#operation('check', signal, [() => ok({ way: 'data-check' as const, check, reference: 'r', detail: words }), () => err(problem)]),
+      fetchLicence: (_draft, _material, licenceType, signal) => this.#operation<Result<Extract<GivenMaterial, { way: 'licence' }>, Problem>>('licence', signal, [() => ok({ way: 'licence' as const, licenceType, reference: 'r', name: words, detail: words }), () => err(problem)]),
+      checkData: (_draft, _material, check, signal) => this.#operation<Result<Extract<GivenMaterial, { way: 'data-check' }>, Problem>>('check', signal, [() => ok({ way: 'data-check' as const, check, reference: 'r', detail: words }), () => err(problem)]),
       scanPage: (_source, _onProgress, signal) => this.#operation<Result<string, ScanError>>('scan', signal, [() => {
         const page = `page-${++this.#pages}`
         if (!signal.aborted) this.openPages.add(page)

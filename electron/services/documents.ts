@@ -44,6 +44,9 @@ interface Running {
 /** The kiosk's side of the document worker. No failure of the worker ever throws: each ends as a value. */
 export function createDocumentReader({ startWorker, clock, log, kinds, deadlineMs = PAGE_DEADLINE_MS }: DocumentReaderDeps): DocumentReader {
   let running: Running | undefined
+  let stopped = false
+  /** Workers that were told to end and have not ended yet. */
+  const ending = new Set<Promise<string>>()
   let lastId = 0
   let cancelReading: (() => void) | undefined
 
@@ -80,8 +83,10 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
   async function end(worker: Running | undefined): Promise<void> {
     if (worker === undefined) return
     if (running === worker) running = undefined
+    ending.add(worker.exited)
     worker.handle.kill()
     await worker.exited
+    ending.delete(worker.exited)
   }
 
   async function read(page: PageImage, wanted: readonly DocumentKind[], onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<Result<DocumentReading, DocumentReadError>> {
@@ -131,6 +136,7 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
       const wanted = kindIds.map((id) => kinds.find((kind) => kind.id === id))
       const known = wanted.filter((kind) => kind !== undefined)
       if (known.length === 0 || known.length < wanted.length) return err({ kind: 'reader-failed', code: 'unknown-kind' })
+      if (stopped) return err({ kind: 'reader-failed', code: 'stopped' })
       if (cancelReading !== undefined) return err({ kind: 'reader-failed', code: 'busy' })
       if (signal.aborted) return err({ kind: 'cancelled' })
       const began = clock.now()
@@ -142,11 +148,14 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
       const old = running
       cancelReading?.()
       await end(old)
-      begin()
+      // Stopping ends the session first, so this comes while `stop` waits: a worker begun now would outlive the kiosk.
+      if (!stopped) begin()
     },
     async stop() {
+      stopped = true
       cancelReading?.()
       await end(running)
+      await Promise.all(ending)
     },
   }
 }

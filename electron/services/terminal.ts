@@ -15,6 +15,7 @@ import type { Heartbeat } from '../../core/one-window/types.ts'
 import type { Result } from '../../core/result/result.ts'
 import { err, ok } from '../../core/result/result.ts'
 import type { LocalText } from '../../core/text/local-text.ts'
+import { text } from '../../core/text/local-text.ts'
 import type { SpawnHost } from '../../drivers/device-host/host-child.ts'
 import { createCatalogue } from './catalogue/catalogue.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
@@ -66,8 +67,30 @@ export interface Terminal {
   stop(): Promise<void>
 }
 
-/** Starts every service. Fails with a sentence for the person who starts it when the terminal must not serve. */
+/** What has been started, to be ended in the opposite order. */
+type Undo = (() => unknown)[]
+
+/**
+ * Starts every service. Fails with a sentence for the person who starts it when the terminal must not serve; then nothing of
+ * it is left running.
+ */
 export async function startTerminal(deps: TerminalDependencies): Promise<Result<Terminal, LocalText>> {
+  const undo: Undo = []
+  const terminal = await startServices(deps, undo).catch((error: unknown): Result<Terminal, LocalText> => {
+    const code = faultCode(error)
+    deps.log.log('app.crashed', { code })
+    return err(text(`终端没有启动起来（${code}）。请检查数据目录、磁盘和安装是否完整。`, `The terminal did not start (${code}). Check the data folder, the disk and the installation.`))
+  })
+  if (!terminal.ok) for (const end of undo.reverse()) await end()
+  return terminal
+}
+
+function faultCode(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+}
+
+async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Result<Terminal, LocalText>> {
   const { config, folder, clock } = deps
   const { log } = deps.log
   const startedAt = clock.now()
@@ -76,14 +99,13 @@ export async function startTerminal(deps: TerminalDependencies): Promise<Result<
   if (!key.ok) return err(terminalKeySentence(key.error))
   const keyStore = await openFileKeyStore(folder.keys)
   if (!keyStore.ok) return err(keyStoreSentence(keyStore.error))
-  const opened: Database[] = []
   const open = async (name: string, migrations: readonly string[]): Promise<Result<Database, LocalText>> => {
     const database = await openDatabase({ file: join(folder.database, name), migrations, ...(deps.databaseWorker && { workerUrl: deps.databaseWorker }) })
     if (!database.ok) {
       log('outbox.refused', { code: database.error.kind })
       return err(openFaultSentence(database.error))
     }
-    opened.push(database.value)
+    undo.push(() => database.value.close())
     return database
   }
   const outboxDatabase = await open('outbox.db', OUTBOX_MIGRATIONS)
@@ -102,17 +124,26 @@ export async function startTerminal(deps: TerminalDependencies): Promise<Result<
     client, clock, folder: folder.attachments, database: outboxDatabase.value, keyStore: keyStore.value, random: () => randomInt(2 ** 32) / 2 ** 32,
     renew: () => registration.renew(), log,
   })
+  undo.push(() => outbox.stop())
   const host = superviseDeviceHost({ devices: config.devices, spawn: deps.spawnDeviceHost, clock, log })
+  undo.push(() => host.stop())
   const deviceOf = (kind: DeviceClass): DeviceId | undefined => config.devices.find((device) => device.class === kind)?.id as DeviceId | undefined
-  const printing = createPrinting({ database: printingDatabase.value, host, printer: deviceOf('receipt-printer'), clock })
+  const printing = createPrinting({ database: printingDatabase.value, host, printer: deviceOf('receipt-printer'), clock, log })
   await printing.recover()
   const documents = createDocumentReader({ startWorker: deps.startDocumentWorker, clock, log: driverLog(log), kinds, deadlineMs: config.reading.pageLimitSeconds * 1000 })
+  undo.push(() => documents.stop())
   const pages = createPageStore()
 
   let outboxStatus: OutboxStatus = await outbox.status()
-  let outboxFull = false
-  const can = (): Capabilities => capabilities(host.reports(), connection.state(), { waiting: outboxStatus.waiting, held: outboxStatus.held, full: outboxFull })
+  function outboxIs(status: OutboxStatus): void {
+    const { waiting, held, full } = outboxStatus
+    outboxStatus = status
+    if (status.waiting !== waiting || status.held !== held || status.full !== full) session.worldChanged()
+  }
+  const can = (): Capabilities => capabilities(host.reports(), connection.state(), outboxStatus)
   const heartbeat = (): Heartbeat => {
+    // A disk fills, and a backlog grows old, without any event of the outbox: each beat looks.
+    void outbox.status().then(outboxIs, () => undefined)
     const pack = catalogue.activePack()
     return {
       software: deps.software,
@@ -131,14 +162,17 @@ export async function startTerminal(deps: TerminalDependencies): Promise<Result<
       session.worldChanged()
     },
   })
+  undo.push(() => connection.stop())
   const catalogue = createCatalogue({
     folder: folder.catalogue, repositoryUrl: config.repository.url, rootFile: config.repository.rootFile, region: config.terminal.region, clock, log,
     sessionOpen: () => session.inSession(), refreshSeconds: config.repository.refreshSeconds,
     documentKinds: Object.fromEntries(kinds.map((kind) => [kind.id, kind.fields.map((field) => field.id)])),
   })
 
+  undo.push(() => catalogue.stop())
+
   const sessionPorts = createPorts({
-    clock, host, reader: deviceOf('id-card'), scanner: deviceOf('document-scanner'), client, outbox, printing, documents, documentKinds: kinds, pages, doubt: () => connection.doubt(),
+    log, clock, host, reader: deviceOf('id-card'), scanner: deviceOf('document-scanner'), client, outbox, printing, documents, documentKinds: kinds, pages, doubt: () => connection.doubt(),
     context: () => {
       const pack = session.packInForce()
       if (pack === undefined) throw new Error('no session')
@@ -146,19 +180,15 @@ export async function startTerminal(deps: TerminalDependencies): Promise<Result<
     },
   })
   const session: SessionService = createSessionService({
-    clock, config, capabilities: can, reports: () => host.reports(), ports: sessionPorts.ports,
+    clock, config, log, capabilities: can, reports: () => host.reports(), ports: sessionPorts.ports,
     activePack: () => catalogue.activePack(),
     wipe: () => sessionPorts.wipe(),
     onFree: () => void catalogue.activateIfIdle(),
-    onEnded: (end, lastedMs) => log('session.ended', { end, lastedMs }),
   })
 
   host.onReport(() => session.worldChanged())
   catalogue.onChange(() => session.worldChanged())
-  outbox.onStatus((status) => {
-    outboxStatus = status
-    session.worldChanged()
-  })
+  outbox.onStatus(outboxIs)
   await catalogue.start()
   await outbox.start()
   documents.start()
@@ -173,9 +203,7 @@ export async function startTerminal(deps: TerminalDependencies): Promise<Result<
     stop: async () => {
       log('app.stopping', { code: 'asked' })
       session.stop()
-      connection.stop()
-      await Promise.all([catalogue.stop(), outbox.stop(), documents.stop(), host.stop()])
-      for (const database of opened) await database.close()
+      for (const end of undo.reverse()) await end()
     },
   })
 }

@@ -63,7 +63,7 @@ describe('an application', () => {
     expect(outcome).toMatchObject({ kind: 'received', receipt: { state: 'received' } })
     expect(world.backend.state().cases).toMatchObject([{ number: outcome.kind === 'received' ? outcome.caseNumber : '', materials: 2 }])
     expect(await one.outbox.submitNow(localNumber, 10_000)).toMatchObject({ kind: 'received', receipt: undefined })
-    expect(await one.outbox.status()).toEqual({ waiting: 0, held: 0, oldestMs: undefined, paused: undefined })
+    expect(await one.outbox.status()).toEqual({ waiting: 0, held: 0, oldestMs: undefined, full: false, paused: undefined })
     expect(world.backend.state().cases).toHaveLength(1)
   })
 
@@ -252,10 +252,13 @@ describe('what lies on the disk', () => {
   it('is taken no further when the disk is full or too much waits, and nothing is said to be kept', async () => {
     const full = await terminal(world.client(), systemClock, { capacity: { diskFull: () => Promise.resolve(true) } })
     expect(await full.outbox.keep(application())).toEqual({ ok: false, error: { kind: 'disk-full' } })
+    expect((await full.outbox.status()).full).toBe(true)
     await full.close()
     opened.splice(0)
     const small = await terminal(world.client(), systemClock, { capacity: { mostWaiting: 1 } })
+    expect((await small.outbox.status()).full).toBe(false)
     await kept(small, application())
+    expect((await small.outbox.status()).full).toBe(true)
     expect(await small.outbox.keep(application())).toEqual({ ok: false, error: { kind: 'backlog' } })
     expect(await small.outbox.list()).toHaveLength(1)
   })

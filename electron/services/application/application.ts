@@ -80,7 +80,9 @@ function body(draft: ApplicationDraft, { pack, page }: ApplicationContext, refer
   const matter = matterOf(pack, draft.matter)
   const materials = draft.materials.flatMap(({ material, given }) => (given === undefined ? [] : [submitted(matter, material, given, (id) => {
     const image = page(id)
-    return image === undefined ? [] : [refer(image)]
+    // A paper that the citizen has scanned must never be left out in silence.
+    if (image === undefined) throw new Error('a scanned page is gone')
+    return [refer(image)]
   })]))
   const commitments = draft.materials.flatMap(({ material, given }): SubmittedCommitment[] => (given?.way === 'commitment'
     ? [{ id: given.commitment, materialId: material, textVersion: draft.packVersion, agreedAt: iso(given.at) }]

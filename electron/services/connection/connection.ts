@@ -46,7 +46,8 @@ export function createConnection({ client, registration, heartbeat, clock, onCha
     if (beating || stopped) return
     beating = true
     clock.clearTimeout(timer)
-    const code = await attempt()
+    // A fault of this machine (a full disk while the registration is written) is no reason to stop beating.
+    const code = await attempt().catch(() => 'fault')
     beating = false
     if (stopped) return
     become(code === undefined ? 'online' : 'offline', code)

@@ -28,6 +28,8 @@ export interface OutboxStatus {
   readonly held: number
   /** Age of the oldest that waits. */
   readonly oldestMs: number | undefined
+  /** Nothing more is taken in: `keep` would refuse now, be the backend there or not. */
+  readonly full: boolean
   /** Set while the backend does not accept this terminal (401, 403). */
   readonly paused: string | undefined
 }
@@ -146,6 +148,12 @@ export async function createOutbox(options: OutboxOptions): Promise<Outbox> {
     const result = keepLine.then(work)
     keepLine = result.catch(() => undefined)
     return result
+  }
+
+  async function limitReached(counts: Awaited<ReturnType<OutboxRows['counts']>>, now: number): Promise<'backlog' | 'disk-full' | undefined> {
+    if (counts.waiting >= capacity.mostWaiting || (counts.oldest !== undefined && now - counts.oldest > capacity.oldestWaitingMs)) return 'backlog'
+    // A disk that does not even answer takes nothing in.
+    return (await capacity.diskFull().catch(() => true)) ? 'disk-full' : undefined
   }
 
   async function notify(): Promise<void> {
@@ -364,7 +372,8 @@ export async function createOutbox(options: OutboxOptions): Promise<Outbox> {
       if (present !== undefined && present.state !== 'refused') return ok({ localNumber: present.localNumber, idempotencyKey })
       const counts = await rows.counts()
       const now = clock.now()
-      if (counts.waiting >= capacity.mostWaiting || (counts.oldest !== undefined && now - counts.oldest > capacity.oldestWaitingMs)) return err({ kind: 'backlog' })
+      const limit = await limitReached(counts, now)
+      if (limit !== undefined) return err({ kind: limit })
 
       const id = randomUUID()
       const localNumber = present?.localNumber ?? newLocalNumber(now)
@@ -372,7 +381,6 @@ export async function createOutbox(options: OutboxOptions): Promise<Outbox> {
       const dataKey = randomBytes(32)
       const written: string[] = []
       try {
-        if (await capacity.diskFull()) return err({ kind: 'disk-full' })
         // Attachments first: a committed row never names a file that is not there.
         for (const { manifest, bytes } of attachments) {
           written.push(await files.write(seal(dataKey, keyStore.keyId, { applicationId: id, matter, part: manifest.file.attachmentId }, bytes)))
@@ -462,8 +470,10 @@ export async function createOutbox(options: OutboxOptions): Promise<Outbox> {
     },
 
     async status() {
-      const { waiting, held, oldest } = await rows.counts()
-      return { waiting, held, oldestMs: oldest === undefined ? undefined : Math.max(0, clock.now() - oldest), paused: paused?.code }
+      const counts = await rows.counts()
+      const { waiting, held, oldest } = counts
+      const now = clock.now()
+      return { waiting, held, oldestMs: oldest === undefined ? undefined : Math.max(0, now - oldest), full: (await limitReached(counts, now)) !== undefined, paused: paused?.code }
     },
 
     onStatus(listener) {

@@ -18,6 +18,7 @@ describe('the printing ledger', () => {
   let folder: string
   let database: Database
   let jobs: PrintJob[]
+  let logged: unknown[]
   let outcome: PrintOutcome | Promise<PrintOutcome>
 
   beforeEach(async () => {
@@ -26,6 +27,7 @@ describe('the printing ledger', () => {
     if (!opened.ok) throw new Error(opened.error.kind)
     database = opened.value
     jobs = []
+    logged = []
     outcome = printed
   })
   afterEach(async () => {
@@ -34,7 +36,7 @@ describe('the printing ledger', () => {
   })
 
   const printing = () => createPrinting({
-    database, clock: new SimulatedClock(), printer: 'printer' as DeviceId,
+    database, clock: new SimulatedClock(), printer: 'printer' as DeviceId, log: (event, fields) => void logged.push([event, fields]),
     host: { printReceipt: async (_device, job) => {
       jobs.push(job)
       return outcome
@@ -89,7 +91,7 @@ describe('the printing ledger', () => {
   })
 
   it('says that nothing was started where there is no printer', async () => {
-    const service = createPrinting({ database, clock: new SimulatedClock(), printer: undefined, host: { printReceipt: () => Promise.reject(new Error('never')) } })
+    const service = createPrinting({ database, clock: new SimulatedClock(), log: () => undefined, printer: undefined, host: { printReceipt: () => Promise.reject(new Error('never')) } })
     expect(await service.print(receipt)).toMatchObject({ kind: 'not-started' })
   })
 
@@ -98,5 +100,27 @@ describe('the printing ledger', () => {
     expect(processIdOf(1)).not.toBe(processIdOf(0))
     expect(processIdOf(PROCESS_ID_COUNT)).toBe(processIdOf(0))
     expect(processIdOf(PROCESS_ID_COUNT - 1)).toMatch(/^[0-9A-Z]{4}$/)
+  })
+
+  it('writes how each print ended, without any number of a case', async () => {
+    outcome = { kind: 'unknown', why: 'silent' }
+    await printing().print(receipt)
+    expect(logged).toEqual([['session.print', { result: 'unknown', why: 'silent', attempt: 1, tookMs: 0 }]])
+  })
+
+  it('prints nothing when its ledger cannot be written, and ends as a value', async () => {
+    const service = printing()
+    await database.run('DROP TABLE print_counter')
+    expect(await service.print(receipt)).toEqual({ kind: 'not-started', why: 'fault' })
+    expect(jobs).toEqual([])
+    expect(logged).toMatchObject([['session.fault', { step: 'print-begin' }]])
+  })
+
+  it('tells the true outcome when only its last line cannot be written, and does not print again', async () => {
+    const service = printing()
+    outcome = database.run("CREATE TRIGGER full BEFORE UPDATE ON print_job BEGIN SELECT RAISE(FAIL, 'full'); END").then(() => printed)
+    expect(await service.print(receipt)).toEqual(printed)
+    expect(await service.print(receipt)).toEqual({ kind: 'unknown', why: 'busy' })
+    expect(jobs).toHaveLength(1)
   })
 })

@@ -3,6 +3,7 @@ import type { PrintOutcome } from '../../../core/device/operations.ts'
 import type { DeviceId } from '../../../core/ids.ts'
 import type { ReceiptDocument } from '../../../core/receipt/document.ts'
 import type { DeviceHost } from '../../../drivers/device-host/contract.ts'
+import type { Log } from '../../../core/log/events.ts'
 import type { Database } from '../database/database.ts'
 import { processIdOf } from './process-id.ts'
 
@@ -32,6 +33,7 @@ export interface PrintingDependencies {
   readonly host: Pick<DeviceHost, 'printReceipt'>
   readonly printer: DeviceId | undefined
   readonly clock: Clock
+  readonly log: Log
 }
 
 export interface Printing {
@@ -41,7 +43,7 @@ export interface Printing {
   print(document: ReceiptDocument): Promise<PrintOutcome>
 }
 
-export function createPrinting({ database, host, printer, clock }: PrintingDependencies): Printing {
+export function createPrinting({ database, host, printer, clock, log }: PrintingDependencies): Printing {
   let turn: Promise<unknown> = Promise.resolve()
 
   async function settle(id: number, state: string, why: string | null): Promise<void> {
@@ -55,19 +57,37 @@ export function createPrinting({ database, host, printer, clock }: PrintingDepen
     // A second original of a printed receipt, or of one that may have come out, is never made here.
     if (last !== undefined && last['state'] !== 'voided') return { kind: 'unknown', why: 'busy' }
     const attempt = before.length + 1
+    const began = clock.now()
     const counter = await database.one('UPDATE print_counter SET value = value + 1 RETURNING value')
     const processId = processIdOf(Number(counter?.['value'] ?? 0))
     const row = await database.one('INSERT INTO print_job(number, attempt, process_id, state, updated_at) VALUES (?, ?, ?, ?, ?) RETURNING id', document.number, attempt, processId, 'sending', clock.now())
     const id = Number(row?.['id'])
     const outcome = await host.printReceipt(printer, { document, attempt, processId, voidStubFirst: last !== undefined }, () => undefined)
-    await settle(id, outcome.kind, outcome.kind === 'printed' ? null : outcome.why)
+    const why = outcome.kind === 'printed' ? undefined : outcome.why
+    log('session.print', { result: outcome.kind, attempt, tookMs: clock.now() - began, ...(why !== undefined && { why }) })
+    // Should the ledger fail now, the row stays `sending`, which nobody prints again: the safe side. The citizen hears the truth.
+    await settle(id, outcome.kind, why ?? null).catch((error: unknown) => ledgerFault('settle', error))
     return outcome
+  }
+
+  function ledgerFault(step: string, error: unknown): void {
+    log('session.fault', { step: `print-${step}`, code: error instanceof Error ? error.name : 'unknown' })
+  }
+
+  /** Without a ledger nothing is printed: a receipt that no disk knows of could come twice. */
+  async function printOrSay(document: ReceiptDocument): Promise<PrintOutcome> {
+    try {
+      return await printOne(document)
+    } catch (error) {
+      ledgerFault('begin', error)
+      return { kind: 'not-started', why: 'fault' }
+    }
   }
 
   return {
     recover: () => database.run("UPDATE print_job SET state = 'unknown', why = 'link-lost', updated_at = ? WHERE state = 'sending'", clock.now()),
     print: (document) => {
-      const mine = turn.then(() => printOne(document))
+      const mine = turn.then(() => printOrSay(document))
       turn = mine.catch(() => undefined)
       return mine
     },

@@ -4,6 +4,7 @@ import { issuedProof } from '../../../core/case/proof-lines.ts'
 import type { Clock } from '../../../core/clock/clock.ts'
 import type { DocumentKind } from '../../../core/document/document-kind.ts'
 import { documentReadSentence, documentReadStaffSentence, fieldDoubtSentence, keyboardFor, readStageSentence } from '../../../core/document/sentences.ts'
+import type { Log } from '../../../core/log/events.ts'
 import type { CaseNumber, DeviceId, IdempotencyKey } from '../../../core/ids.ts'
 import { chinaDate } from '../../../core/identity/dates.ts'
 import { maskNumber } from '../../../core/identity/masking.ts'
@@ -20,7 +21,7 @@ import type { DeviceHost } from '../../../drivers/device-host/contract.ts'
 import { consentOf, evidenceOf, gapsOf, personOf, preCheckOf, submissionOf } from '../application/application.ts'
 import type { ApplicationContext } from '../application/application.ts'
 import type { DocumentReader } from '../documents.ts'
-import type { Outbox } from '../outbox/outbox.ts'
+import type { Outbox, SubmitOutcome } from '../outbox/outbox.ts'
 import { keepErrorSentence, keptSentence } from '../outbox/sentences.ts'
 import type { Printing } from '../printing/printing.ts'
 import type { PageStore } from './page-store.ts'
@@ -44,6 +45,7 @@ export interface PortDependencies {
   readonly context: () => ApplicationContext
   /** The backend did not answer a citizen's request: look at the connection now. */
   readonly doubt: () => void
+  readonly log: Log
 }
 
 /** The journey's ports on a real terminal, and what must be wiped with each citizen. */
@@ -83,15 +85,29 @@ export function createPorts(deps: PortDependencies): SessionPorts {
     return { sentence: citizenSentence(error), staffSentence: staffSentence(error) }
   }
 
+  function fault(step: string, error: unknown): void {
+    deps.log('session.fault', { step, code: error instanceof Error ? error.name : 'unknown' })
+  }
+
   const submissions = new Map<string, Promise<SubmissionOutcome>>()
 
   async function submit(draft: ApplicationDraft, onStep: (step: 'keeping' | 'sending') => void): Promise<SubmissionOutcome> {
     onStep('keeping')
-    const kept = await outbox.keep({ idempotencyKey: draft.id as IdempotencyKey, ...submissionOf(draft, deps.context(), clock.now()) })
+    let kept: Awaited<ReturnType<Outbox['keep']>>
+    try {
+      kept = await outbox.keep({ idempotencyKey: draft.id as IdempotencyKey, ...submissionOf(draft, deps.context(), clock.now()) })
+    } catch (error) {
+      fault('keep', error)
+      kept = err({ kind: 'not-stored', code: 'fault' })
+    }
     if (!kept.ok) return { kind: 'refused', code: kept.error.kind, sentence: keepErrorSentence(kept.error), localNumber: undefined }
     onStep('sending')
     const { localNumber } = kept.value
-    const outcome = await outbox.submitNow(localNumber, SUBMIT_LIMIT_MS)
+    const outcome = await outbox.submitNow(localNumber, SUBMIT_LIMIT_MS).catch((error: unknown): SubmitOutcome => {
+      // It is on the disk and will be sent; nothing less may be said.
+      fault('send', error)
+      return { kind: 'kept', localNumber, why: { kind: 'not-in-time' } }
+    })
     switch (outcome.kind) {
       case 'received': return { kind: 'received', caseNumber: outcome.caseNumber, receivedAt: outcome.receivedAt, ...detailsOf(outcome.receipt) }
       case 'kept':
@@ -105,9 +121,19 @@ export function createPorts(deps: PortDependencies): SessionPorts {
     now: () => clock.now(),
     today: () => chinaDate(clock.now()),
     newId: () => randomUUID(),
-    readCard: (onProgress, signal) => deps.reader === undefined
-      ? Promise.resolve(err({ kind: 'reader-gone', code: 'not-configured' }))
-      : host.readCard(deps.reader, { timeoutMs: CARD_LIMIT_MS }, onProgress, signal as AbortSignal),
+    async readCard(onProgress, signal) {
+      const began = clock.now()
+      const read = deps.reader === undefined
+        ? err({ kind: 'reader-gone', code: 'not-configured' } as const)
+        : await host.readCard(deps.reader, { timeoutMs: CARD_LIMIT_MS }, onProgress, signal as AbortSignal)
+      deps.log('session.card-read', { result: read.ok ? 'read' : read.error.kind, tookMs: clock.now() - began, ...codeOf(read) })
+      // A card that was read after everybody had left: nobody is to know it.
+      if (signal.aborted && read.ok) {
+        read.value.photo?.bytes.fill(0)
+        return err({ kind: 'cancelled' })
+      }
+      return read
+    },
     async fetchLicence(draft, _material, licenceType, signal) {
       const opened = await backendSession(draft)
       if (!opened.ok) return err(problem(opened.error))
@@ -130,12 +156,17 @@ export function createPorts(deps: PortDependencies): SessionPorts {
     },
     async scanPage(source, onProgress, signal) {
       if (deps.scanner === undefined) return err({ kind: 'scanner-gone', code: 'not-configured' })
+      const began = clock.now()
       const scanned = await host.scanPage(deps.scanner, { source }, onProgress, signal as AbortSignal)
+      deps.log('session.scan', { result: scanned.ok ? 'scanned' : scanned.error.kind, tookMs: clock.now() - began, ...(scanned.ok ? { bytes: scanned.value.bytes.byteLength } : codeOf(scanned)) })
       if (!scanned.ok) return scanned
-      const id = randomUUID()
       // A picture that arrives after its session has ended belongs to nobody.
-      if (signal.aborted) scanned.value.bytes.fill(0)
-      else pages.put(id, scanned.value)
+      if (signal.aborted) {
+        scanned.value.bytes.fill(0)
+        return err({ kind: 'cancelled' })
+      }
+      const id = randomUUID()
+      pages.put(id, scanned.value)
       return ok(id)
     },
     async readPage(page, documentKind, onProgress, signal) {
@@ -171,7 +202,10 @@ export function createPorts(deps: PortDependencies): SessionPorts {
       return running
     },
     print: (document) => deps.printing.print(document),
-    evaluate: (caseNumber, grade, details) => void client.evaluate({ caseNumber: caseNumber as CaseNumber, grade, details: [...details], at: new Date(clock.now()).toISOString() }),
+    // Nobody waits for it and nothing rests on it; a rating that does not arrive is lost.
+    evaluate: (caseNumber, grade, details) => void client
+      .evaluate({ caseNumber: caseNumber as CaseNumber, grade, details: [...details], at: new Date(clock.now()).toISOString() })
+      .catch((error: unknown) => fault('evaluate', error)),
   }
   return {
     ports,
@@ -179,9 +213,14 @@ export function createPorts(deps: PortDependencies): SessionPorts {
       endBackendSession()
       submissions.clear()
       pages.wipe()
-      void deps.documents.recycle()
+      deps.documents.recycle().catch(() => deps.log('session.wipe-failed', { step: 'document-worker' }))
     },
   }
+}
+
+/** The code of a failure, where it has one: status words and steps, never what a card or a page says. */
+function codeOf(result: Result<unknown, { readonly kind: string; readonly code?: string }>): { readonly code?: string } {
+  return result.ok || result.error.code === undefined ? {} : { code: result.error.code }
 }
 
 function detailsOf(receipt: CaseReceipt | undefined): Pick<Extract<SubmissionOutcome, { kind: 'received' }>, 'tolerated' | 'proof'> {

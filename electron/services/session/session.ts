@@ -12,6 +12,7 @@ import type { World } from '../../../core/journey/view.ts'
 import { positionOf, screenOf, sessionOf } from '../../../core/journey/view.ts'
 import type { Command } from '../../../core/kiosk-api/command.ts'
 import type { DisplaySettings, IdleView, MatterSummary, Snapshot } from '../../../core/kiosk-api/snapshot.ts'
+import type { Log } from '../../../core/log/events.ts'
 import { availabilityOf } from '../../../core/matter-pack/availability.ts'
 import type { MatterPack } from '../../../core/matter-pack/schema.ts'
 import { searchKeys } from '../../../core/matter-pack/search.ts'
@@ -32,7 +33,7 @@ export interface SessionDependencies {
   readonly wipe: () => void
   /** The terminal is free: a new pack may be put in force. */
   readonly onFree: () => void
-  readonly onEnded: (how: SessionEnd, durationMs: number) => void
+  readonly log: Log
 }
 
 /** How a session ended; `broken` is a bug that was caught and ended the session. */
@@ -117,7 +118,14 @@ export function createSessionService(deps: SessionDependencies): SessionService 
   }
 
   function publish(): void {
-    current = make()
+    try {
+      current = make()
+    } catch (error) {
+      // A screen that cannot be made would leave the old one standing, with the citizen's data on it.
+      if (running === undefined) throw error
+      fault('screen', error)
+      return
+    }
     for (const listener of listeners) listener(current)
   }
 
@@ -135,6 +143,7 @@ export function createSessionService(deps: SessionDependencies): SessionService 
       },
     })
     running = { actor, startedAt: clock.now() }
+    deps.log('session.started', { language: idleDisplay.language, care: idleDisplay.care })
     actor.subscribe({
       next: (state) => {
         if (running?.actor !== actor) return
@@ -142,7 +151,7 @@ export function createSessionService(deps: SessionDependencies): SessionService 
         if (end === undefined) publish()
         else finish(end)
       },
-      error: () => finish('broken'),
+      error: (error) => fault('journey', error),
     })
     actor.start()
   }
@@ -152,18 +161,39 @@ export function createSessionService(deps: SessionDependencies): SessionService 
     const ended = running
     if (ended === undefined) return
     running = undefined
-    ended.actor.getSnapshot().context.identity?.photo?.bytes.fill(0)
-    ended.actor.stop()
+    const { identity, matterId } = ended.actor.getSnapshot().context
     idleDisplay = defaultDisplay
-    deps.wipe()
-    deps.onEnded(how, clock.now() - ended.startedAt)
+    // Each step on its own: what fails in one must not keep the next from wiping.
+    const steps: readonly (readonly [string, () => void])[] = [['photo', () => identity?.photo?.bytes.fill(0)], ['journey', () => ended.actor.stop()], ['services', deps.wipe]]
+    for (const [step, wipe] of steps) {
+      try {
+        wipe()
+      } catch {
+        deps.log('session.wipe-failed', { step })
+      }
+    }
+    deps.log('session.ended', { end: how, lastedMs: clock.now() - ended.startedAt, ...(matterId !== undefined && { matter: matterId }) })
     deps.onFree()
     publish()
   }
 
+  /** A bug within a session: told by its kind only, because its words may hold what the citizen gave. */
+  function fault(step: string, error: unknown): void {
+    deps.log('session.fault', { step, code: error instanceof Error ? error.name : 'unknown' })
+    finish('broken')
+  }
+
   function command(command: Command): 'accepted' | 'refused' {
     if (running === undefined) return idleCommand(command)
-    const { actor } = running
+    try {
+      return sessionCommand(running.actor, command)
+    } catch (error) {
+      fault('command', error)
+      return 'refused'
+    }
+  }
+
+  function sessionCommand(actor: ActorRefFrom<JourneyMachine>, command: Command): 'accepted' | 'refused' {
     const { context, value } = actor.getSnapshot()
     const lost = positionOf(value)?.pageLost === true
     // While the page is lost nobody but the holder of the card may go on; anybody may end it.
@@ -171,7 +201,7 @@ export function createSessionService(deps: SessionDependencies): SessionService 
     const accepted = command.type === 'activity' || (isOffered(command, context.pack) && actor.getSnapshot().can(command))
     if (accepted && command.type !== 'activity') actor.send(command)
     // After the command, because it may have changed the time limits (care mode).
-    if (!lost) actor.send({ type: 'touch' })
+    if (!lost && running?.actor === actor) actor.send({ type: 'touch' })
     return accepted ? 'accepted' : 'refused'
   }
 

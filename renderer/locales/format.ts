@@ -60,6 +60,19 @@ export function groupNumber(value: string): readonly string[] {
   return groups
 }
 
+/** A value of the form as a person reads it: days and months in words, ID and telephone numbers in groups; else unchanged. */
+export function forReading(value: string, language: Language): string {
+  if (ISO_DAY.test(value)) return formatDate(value, language)
+  if (ISO_MONTH.test(value)) return formatMonth(value, language)
+  return /^(\d{17}[\dX]|1\d{10})$/.test(value) ? groupNumber(value).join(' ') : value
+}
+
+const WORD_JOINER = '\u2060'
+/** A telephone number in a sentence does not break at its hyphens. */
+export function keepNumbersWhole(sentence: string): string {
+  return sentence.replace(/\b\d{3,4}(-\d{3,4}){1,2}\b/g, (number) => number.replaceAll('-', `${WORD_JOINER}-${WORD_JOINER}`))
+}
+
 const STRAIGHT: Readonly<Record<string, string>> = { '‘': "'", '’': "'", '“': '"', '”': '"' }
 
 /**

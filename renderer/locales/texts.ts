@@ -3,7 +3,7 @@ import { createI18n, useI18n } from 'vue-i18n'
 import type { DayLimit } from '../../core/matter-pack/schema.ts'
 import type { Language, LocalText } from '../../core/text/local-text.ts'
 import { en } from './en.ts'
-import { formatClock, formatDate, formatDayTime, formatFen, formatMonth, inType } from './format.ts'
+import { formatClock, formatDate, formatDayTime, formatFen, formatMonth, inType, keepNumbersWhole } from './format.ts'
 import { type Messages, zhCN } from './zh-CN.ts'
 
 type Leaves<T, Prefix extends string = ''> = { [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : Leaves<T[K], `${Prefix}${K}.`> }[keyof T & string]
@@ -24,20 +24,28 @@ export function useTexts() {
   const { t: translate, locale } = useI18n({ useScope: 'global' })
   const language = computed(() => locale.value as Language)
   function t(key: MessageKey, values: Readonly<Record<string, string | number>> = {}): string {
-    return inType(translate(key, values as Record<string, unknown>), language.value)
+    return keepNumbersWhole(inType(translate(key, values as Record<string, unknown>), language.value))
   }
   function local(sentence: LocalText): string {
-    return inType(sentence[language.value], language.value)
+    return keepNumbersWhole(inType(sentence[language.value], language.value))
+  }
+  /** How many days, without what is noted about them: for the middle of a sentence. */
+  function days(value: DayLimit): string {
+    return t(value.unit === 'working-day' ? 'limit.workingDays' : 'limit.calendarDays', { days: value.days })
+  }
+  /** What is noted about a limit, in brackets; '' when there is nothing. */
+  function limitNote(value: DayLimit): string {
+    return value.note === undefined ? '' : language.value === 'en' ? ` (${local(value.note)})` : `（${local(value.note)}）`
   }
   function limit(value: DayLimit | 'at-once'): string {
-    if (value === 'at-once') return t('limit.atOnce')
-    const days = t(value.unit === 'working-day' ? 'limit.workingDays' : 'limit.calendarDays', { days: value.days })
-    return value.note === undefined ? days : language.value === 'en' ? `${days} (${local(value.note)})` : `${days}（${local(value.note)}）`
+    return value === 'at-once' ? t('limit.atOnce') : `${days(value)}${limitNote(value)}`
   }
   return {
     t,
     local,
     limit,
+    days,
+    limitNote,
     language,
     date: (isoDay: string) => formatDate(isoDay, language.value),
     month: (isoMonth: string) => formatMonth(isoMonth, language.value),

@@ -18,6 +18,8 @@ let fuzzyPairs: readonly FuzzyPair[] = []
 
 export interface TouchKeyboard {
   readonly isOpen: ComputedRef<boolean>
+  /** Letters of a word that is being spelled into this field and not chosen yet; '' when there are none. */
+  spelling(field: Element | null): string
   /** Closes the keyboard; the field keeps its text. */
   hide(): void
   /** Sounds that may be typed one for the other; a setting of the session. */
@@ -30,6 +32,7 @@ export interface TouchKeyboard {
 export function useTouchKeyboard(): TouchKeyboard {
   return {
     isOpen: computed(() => open.value !== undefined),
+    spelling: (field) => (open.value !== undefined && open.value.field === field ? open.value.state.letters : ''),
     hide: () => void (open.value = undefined),
     setFuzzy(pairs) {
       fuzzyPairs = pairs

@@ -163,4 +163,15 @@ describe('recycling', () => {
     await reader.stop()
     expect(workers[0]?.killed).toBe(true)
   })
+
+  it('starts no worker any more once it is stopped, also when a wipe is still under way', async () => {
+    const { reader, workers, read } = setUp()
+    reader.start()
+    const wiped = reader.recycle()
+    await reader.stop()
+    await wiped
+    expect(workers.map(({ killed }) => killed)).toEqual([true])
+    expect(await read()).toEqual({ ok: false, error: { kind: 'reader-failed', code: 'stopped' } })
+    expect(workers).toHaveLength(1)
+  })
 })

@@ -15,7 +15,7 @@ function world() {
   const changes: string[] = []
   let beats = 0
   let renewals = 0
-  const standing = Promise.resolve(ok({ expiresAt: 0 }))
+  let standing = Promise.resolve(ok({ expiresAt: 0 }))
   const connection = createConnection({
     clock,
     client: { sendHeartbeat: async () => {
@@ -30,7 +30,7 @@ function world() {
     heartbeat: () => ({}) as Heartbeat,
     onChange: (state, code) => void changes.push(code === undefined ? state : `${state}:${code}`),
   })
-  return { clock, answers, changes, connection, beats: () => beats, renewals: () => renewals }
+  return { clock, answers, changes, connection, standing: (next: typeof standing) => void (standing = next), beats: () => beats, renewals: () => renewals }
 }
 
 describe('the connection to the backend', () => {
@@ -73,5 +73,18 @@ describe('the connection to the backend', () => {
     connection.doubt()
     await clock.advance(0)
     expect(changes).toEqual(['online', 'offline:unreachable'])
+  })
+
+  it('goes on beating when this machine itself is at fault', async () => {
+    const { clock, connection, changes, standing, beats } = world()
+    standing(Promise.reject(new Error('ENOSPC')))
+    connection.start()
+    await clock.advance(0)
+    expect([connection.state(), beats()]).toEqual(['offline', 0])
+    standing(Promise.resolve(ok({ expiresAt: 0 })))
+    await clock.advance(BEAT_OFFLINE_MS)
+    expect(changes).toEqual(['online'])
+    connection.stop()
+    expect(clock.pending).toBe(0)
   })
 })

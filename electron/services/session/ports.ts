@@ -204,7 +204,7 @@ export function createPorts(deps: PortDependencies): SessionPorts {
     print: (document) => deps.printing.print(document),
     // Nobody waits for it and nothing rests on it; a rating that does not arrive is lost.
     evaluate: (caseNumber, grade, details) => void client
-      .evaluate({ caseNumber: caseNumber as CaseNumber, grade, details: [...details], at: new Date(clock.now()).toISOString() })
+      .evaluate({ caseNumber: caseNumber, grade, details: [...details], at: new Date(clock.now()).toISOString() })
       .catch((error: unknown) => fault('evaluate', error)),
   }
   return {

@@ -1,0 +1,221 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { SimulatedClock } from '../../../core/clock/simulated-clock.ts'
+import type { ApplicationDraft } from '../../../core/case/draft.ts'
+import type { CardReading, CardReadError, PageImage, ScanError } from '../../../core/device/operations.ts'
+import type { DocumentKind } from '../../../core/document/document-kind.ts'
+import type { CitizenId, DeviceId, LocalNumber } from '../../../core/ids.ts'
+import { smallPack } from '../../../core/journey/testing/small-pack.ts'
+import type { OneWindowClient } from '../../../core/one-window/client.ts'
+import type { OneWindowError } from '../../../core/one-window/errors.ts'
+import type { Result } from '../../../core/result/result.ts'
+import { err, ok } from '../../../core/result/result.ts'
+import { text } from '../../../core/text/local-text.ts'
+import type { DeviceHost } from '../../../drivers/device-host/contract.ts'
+import type { DocumentReader } from '../documents.ts'
+import type { Kept, Outbox, SubmitOutcome } from '../outbox/outbox.ts'
+import type { KeepError, KeptWhy } from '../outbox/sentences.ts'
+import { createPageStore } from './page-store.ts'
+import { createPorts } from './ports.ts'
+
+const words = text('后端的话', 'words of the backend')
+const chen: CardReading = {
+  kind: 'resident', name: '陈志远', sex: 'male', nationCode: '15', birth: '1990-11-05', address: '示范市示范区青年路26号', number: '990101199011050014' as CitizenId,
+  issuer: '示范市公安局', validFrom: '2020-01-01', validTo: '2040-01-01',
+}
+const draft: ApplicationDraft = {
+  id: '00000000-0000-4000-8000-000000000001', matter: 'M05', matterVersion: '1.0.0', packVersion: '1.0.0', language: 'zh-CN', applicant: chen, answers: {}, form: { phone: '10000000001' }, sources: {},
+  materials: [{ material: 'id-card', given: { way: 'card' } }], consentAt: 1, startedAt: 1, signature: undefined, signedAt: undefined,
+}
+const lease = { id: 'lease', name: words, titles: ['租约'], fields: [{ id: 'tenant', name: words, labels: ['承租方'], rule: 'name' }] } as unknown as DocumentKind
+const picture = (): PageImage => ({ mime: 'image/jpeg', bytes: Uint8Array.of(1, 2, 3), widthPx: 1, heightPx: 1, dpi: 200 })
+
+/** Every kind of failure that a request can end with; a new kind does not compile until it is here. */
+const FAILURES: { readonly [K in OneWindowError['kind']]: Extract<OneWindowError, { kind: K }> } = {
+  unreachable: { kind: 'unreachable', code: 'ECONNREFUSED' },
+  timeout: { kind: 'timeout', afterMs: 10_000 },
+  'server-error': { kind: 'server-error', status: 503 },
+  refused: { kind: 'refused', status: 422, code: 'gaps-found' as never, sentence: words },
+  unauthorised: { kind: 'unauthorised', status: 401, code: 'terminal-unknown', sentence: words },
+  conflict: { kind: 'conflict', code: 'in-progress' as never, sentence: words },
+  'bad-answer': { kind: 'bad-answer', status: 200, where: '/body' },
+}
+const KEEP_FAILURES: { readonly [K in KeepError['kind']]: Extract<KeepError, { kind: K }> } = { 'disk-full': { kind: 'disk-full' }, backlog: { kind: 'backlog' }, 'not-stored': { kind: 'not-stored', code: 'EIO' } }
+const KEPT_WHYS: readonly KeptWhy[] = [
+  ...Object.values(FAILURES).filter((failure): failure is Exclude<OneWindowError, { kind: 'refused' }> => failure.kind !== 'refused'), { kind: 'not-in-time' }, { kind: 'paused', code: 'x' }, { kind: 'held', code: 'x' },
+]
+
+function parts() {
+  const clock = new SimulatedClock()
+  const pages = createPageStore()
+  const logged: [string, Readonly<Record<string, unknown>>][] = []
+  const calls: string[] = []
+  const give = {
+    failure: undefined as OneWindowError | undefined,
+    card: Promise.resolve(ok(chen)) as Promise<Result<CardReading, CardReadError>>,
+    scan: Promise.resolve(ok(picture())) as Promise<Result<PageImage, ScanError>>,
+    read: Promise.resolve(err({ kind: 'too-slow' })) as ReturnType<DocumentReader['read']>,
+    keep: Promise.resolve(ok({ localNumber: 'T1-1' as LocalNumber } as Kept)) as ReturnType<Outbox['keep']>,
+    send: Promise.resolve({ kind: 'received', caseNumber: '99010120250108000123H', receivedAt: 5, receipt: undefined } as SubmitOutcome),
+    evaluate: Promise.resolve(err(FAILURES.timeout)) as Promise<unknown>,
+    recycle: Promise.resolve(),
+  }
+  let doubts = 0
+  const call = <T>(name: string, value: T) => () => {
+    calls.push(name)
+    return Promise.resolve(give.failure === undefined ? ok(value) : err(give.failure))
+  }
+  const client = {
+    openSession: call('open', { sessionId: 'S-1' }), endSession: (id: string) => call(`end ${id}`, undefined)(),
+    fetchLicence: call('licence', { outcome: 'found', licence: { licenceRef: 'L', name: words, number: '990101000123' } }),
+    checkData: call('check', { outcome: 'failed', sentence: words, checkRef: 'C' }), preCheck: call('pre-check', { gaps: [] }), evaluate: () => give.evaluate,
+  } as unknown as OneWindowClient
+  const made = createPorts({
+    clock, client, pages, reader: 'card-reader' as DeviceId, scanner: 'scanner' as DeviceId, documentKinds: [lease],
+    host: { readCard: () => give.card, scanPage: () => give.scan } as unknown as DeviceHost,
+    outbox: { keep: (application: { readonly idempotencyKey: string }) => (calls.push(`keep ${application.idempotencyKey}`), give.keep), submitNow: () => give.send } as unknown as Outbox,
+    printing: { recover: () => Promise.resolve(0), print: () => Promise.resolve({ kind: 'printed', proof: 'process-id' }) },
+    documents: { read: () => give.read, recycle: () => (calls.push('recycle'), give.recycle) } as unknown as DocumentReader,
+    context: () => ({ pack: smallPack, page: (id) => pages.get(id), terminalId: 'T-1', software: '0', cardReader: 'card-reader' }),
+    doubt: () => void doubts++,
+    log: (event, fields) => void logged.push([event, fields]),
+  })
+  return { clock, pages, logged, calls, give, ports: made.ports, wipe: () => made.wipe(), doubts: () => doubts }
+}
+
+describe('the ports of a session', () => {
+  let one: ReturnType<typeof parts>
+  const still = new AbortController().signal
+  beforeEach(() => {
+    one = parts()
+  })
+
+  describe.each(Object.values(FAILURES))('when the backend’s answer is $kind', (failure) => {
+    beforeEach(() => {
+      one.give.failure = failure
+    })
+    it('has a sentence for the citizen and one for staff, in both languages, from every request', async () => {
+      for (const asked of [one.ports.fetchLicence(draft, 'lease', 'L1', still), one.ports.checkData(draft, 'lease', 'house', still), one.ports.preCheck(draft, still)]) {
+        const answer = await asked
+        expect(answer.ok).toBe(false)
+        if (answer.ok) continue
+        for (const sentence of [answer.error.sentence, answer.error.staffSentence]) {
+          expect(sentence['zh-CN']).toMatch(/[\u4E00-\u9FFF]/)
+          expect(sentence.en.length).toBeGreaterThan(10)
+        }
+      }
+      // A refusal is an answer: the backend is there.
+      expect(one.doubts()).toBe(failure.kind === 'refused' ? 0 : 3)
+    })
+    it('opens the session anew with the next request', async () => {
+      await one.ports.fetchLicence(draft, 'lease', 'L1', still)
+      one.give.failure = undefined
+      expect((await one.ports.fetchLicence(draft, 'lease', 'L1', still)).ok).toBe(true)
+      await one.ports.checkData(draft, 'lease', 'house', still)
+      expect(one.calls).toEqual(['open', 'open', 'licence', 'check'])
+    })
+  })
+
+  it.each(Object.values(KEEP_FAILURES))('says that nothing was kept when the outbox answers $kind', async (failure) => {
+    one.give.keep = Promise.resolve(err(failure))
+    const outcome = await one.ports.submit(draft, () => undefined, still)
+    expect(outcome).toMatchObject({ kind: 'refused', code: failure.kind, localNumber: undefined })
+    expect(outcome.kind === 'refused' && outcome.sentence['zh-CN']).toMatch(/没有保存/)
+  })
+
+  it.each(KEPT_WHYS)('says "kept, not yet received" when sending ends as $kind', async (why) => {
+    one.give.send = Promise.resolve({ kind: 'kept', localNumber: 'T1-1' as LocalNumber, why })
+    const outcome = await one.ports.submit(draft, () => undefined, still)
+    expect(outcome).toMatchObject({ kind: 'kept', localNumber: 'T1-1' })
+    expect(outcome.kind === 'kept' && outcome.why['zh-CN']).toMatch(/已安全保存在本机，尚未送达/)
+  })
+
+  it('keeps and sends one application once, however often it is asked', async () => {
+    const steps: string[] = []
+    const both = await Promise.all([one.ports.submit(draft, (step) => steps.push(step), still), one.ports.submit(draft, (step) => steps.push(step), still)])
+    expect(both[0]).toBe(both[1])
+    expect(one.calls).toEqual([`keep ${draft.id}`])
+    expect(steps).toEqual(['keeping', 'sending'])
+  })
+
+  it('tells the truth when the outbox itself breaks: before the commit nothing is kept, after it everything', async () => {
+    one.give.send = Promise.reject(new Error('陈志远'))
+    expect(await one.ports.submit(draft, () => undefined, still)).toMatchObject({ kind: 'kept', localNumber: 'T1-1' })
+    one.wipe()
+    one.give.keep = Promise.reject(new Error('陈志远'))
+    expect(await one.ports.submit(draft, () => undefined, still)).toMatchObject({ kind: 'refused', code: 'not-stored' })
+    expect(one.logged).toEqual([['session.fault', { step: 'send', code: 'Error' }], ['session.fault', { step: 'keep', code: 'Error' }]])
+  })
+
+  it('overwrites a page that arrives after its citizen has left', async () => {
+    const late = picture()
+    let arrive: (page: Result<PageImage, ScanError>) => void = () => undefined
+    one.give.scan = new Promise((resolve) => (arrive = resolve))
+    const leaving = new AbortController()
+    const scanned = one.ports.scanPage('platen', () => undefined, leaving.signal)
+    leaving.abort()
+    one.wipe()
+    arrive(ok(late))
+    expect(await scanned).toEqual(err({ kind: 'cancelled' }))
+    expect([...late.bytes]).toEqual([0, 0, 0])
+  })
+
+  it('forgets a card that was read after its citizen has left', async () => {
+    const photo = { bytes: Uint8Array.of(9, 9) }
+    const leaving = new AbortController()
+    one.give.card = Promise.resolve(ok({ ...chen, photo: photo as unknown as NonNullable<CardReading['photo']> }))
+    const read = one.ports.readCard(() => undefined, leaving.signal)
+    leaving.abort()
+    expect(await read).toEqual(err({ kind: 'cancelled' }))
+    expect([...photo.bytes]).toEqual([0, 0])
+  })
+
+  it('wipes pictures, ends the backend session and replaces the document worker, and knows nothing afterwards', async () => {
+    const scanned = await one.ports.scanPage('platen', () => undefined, still)
+    const id = scanned.ok ? scanned.value : ''
+    const bytes = one.pages.get(id)?.bytes
+    await one.ports.checkData(draft, 'lease', 'house', still)
+    one.wipe()
+    await one.clock.advance(0)
+    expect([...(bytes ?? [])]).toEqual([0, 0, 0])
+    expect(one.pages.get(id)).toBeUndefined()
+    expect(one.calls).toEqual(['open', 'check', 'recycle', 'end S-1'])
+    await one.ports.checkData({ ...draft, id: '00000000-0000-4000-8000-000000000002' }, 'lease', 'house', still)
+    expect(one.calls.slice(4)).toEqual(['open', 'check'])
+  })
+
+  it('offers nothing of a wrong paper, and empty fields where the machine failed', async () => {
+    one.pages.put('p', picture())
+    one.give.read = Promise.resolve(err({ kind: 'other-document' }) as Awaited<ReturnType<DocumentReader['read']>>)
+    expect((await one.ports.readPage('p', 'lease', () => undefined, still)).ok).toBe(false)
+    one.give.read = Promise.resolve(err({ kind: 'too-slow' }))
+    expect(await one.ports.readPage('p', 'lease', () => undefined, still)).toMatchObject({ ok: true, value: { fields: [{ id: 'tenant', value: '', state: 'missing' }], notice: {} } })
+  })
+
+  it('loses a rating rather than a session', async () => {
+    one.ports.evaluate('99010120250108000123H', 5, [])
+    one.give.evaluate = Promise.reject(new Error('x'))
+    one.ports.evaluate('99010120250108000123H', 5, [])
+    await one.clock.advance(0)
+    expect(one.logged).toEqual([['session.fault', { step: 'evaluate', code: 'Error' }]])
+  })
+
+  it('writes how readings and scans ended, and nothing of what they held', async () => {
+    await one.ports.readCard(() => undefined, still)
+    one.give.card = Promise.resolve(err({ kind: 'card-refused', code: '000033' }))
+    await one.ports.readCard(() => undefined, still)
+    await one.ports.scanPage('feeder', () => undefined, still)
+    one.give.scan = Promise.resolve(err({ kind: 'jam' }))
+    await one.ports.scanPage('feeder', () => undefined, still)
+    expect(one.logged).toEqual([
+      ['session.card-read', { result: 'read', tookMs: 0 }], ['session.card-read', { result: 'card-refused', code: '000033', tookMs: 0 }],
+      ['session.scan', { result: 'scanned', bytes: 3, tookMs: 0 }], ['session.scan', { result: 'jam', tookMs: 0 }],
+    ])
+  })
+
+  it('writes it down when the document worker could not be replaced', async () => {
+    one.give.recycle = Promise.reject(new Error('EAGAIN'))
+    one.wipe()
+    await one.clock.advance(0)
+    expect(one.logged).toEqual([['session.wipe-failed', { step: 'document-worker' }]])
+  })
+})

@@ -24,7 +24,7 @@ async function faultsOf(page: Page): Promise<readonly string[]> {
     const words = (element: Element): string => `${element.tagName.toLowerCase()} "${(element.textContent ?? '').trim().slice(0, 30)}"`
     const keyboard = document.querySelector('.touch-keyboard')
     const inKeyboard = (element: Element): boolean => keyboard?.contains(element) === true
-    const seen = [...top.querySelectorAll<HTMLElement>('*')].filter((element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && element.closest('.visually-hidden, svg') === null)
+    const seen = [...top.querySelectorAll<HTMLElement>('*')].filter((element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && element.closest('.visually-hidden, svg') === null && element.getBoundingClientRect().width > 1)
     const targets = seen.filter((element) => element.matches('button, input, textarea, a, select'))
     const texts = seen.filter((element) => [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== ''))
     const faults: string[] = []
@@ -83,7 +83,7 @@ export class Looker {
       const where = `${file} ${orientation}`
       for (const fault of await faultsOf(this.#page)) this.#faults.push(`${where}: ${fault}`)
       if (orientation === 'landscape') continue
-      const { violations } = await new AxeBuilder({ page: this.#page }).analyze()
+      const { violations } = await new AxeBuilder({ page: this.#page }).options({ resultTypes: ['violations'], iframes: false }).analyze()
       for (const { id, impact, nodes } of violations) {
         if (impact === 'serious' || impact === 'critical') this.#faults.push(`${where}: axe ${id}: ${nodes.map(({ target }) => String(target)).join(', ').slice(0, 300)}`)
       }

@@ -6,7 +6,9 @@ export { expect }
 export type { RunningKiosk } from './running-kiosk.ts'
 
 /** `kiosk`: one for all tests of a file, as one machine serves many citizens; `page`: its screen, fresh at the idle picture. */
-export const test = base.extend<{ page: Page }, { kiosk: RunningKiosk; screenBrowser: Browser }>({
+export const test = base.extend<{ page: Page }, { world: string; kiosk: RunningKiosk; screenBrowser: Browser }>({
+  /** A file that names a world of its own gets one: what other files have filed there cannot get in its way. */
+  world: ['common', { scope: 'worker', option: true }],
   kiosk: [async ({}, use) => {
     const kiosk = await RunningKiosk.start()
     await use(kiosk)

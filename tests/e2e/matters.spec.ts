@@ -1,6 +1,8 @@
 import { Citizen } from './citizen.ts'
 import { expect, test } from './kiosk.ts'
 
+test.use({ world: 'matters' })
+
 test('M01: a card is laid, the proof is issued, printed and checked, and nothing stays on the screen', async ({ kiosk, page }) => {
   const citizen = new Citizen(page)
   await citizen.begin('M01')

@@ -23,6 +23,8 @@ async function readyToSign(kiosk: RunningKiosk, citizen: Citizen, person: string
 
 const casesOf = async (kiosk: RunningKiosk, matter: string): Promise<number> => (await kiosk.state()).things.backend.cases.filter((one) => one.matter === matter).length
 
+test.use({ world: 'trouble' })
+
 test.afterEach(async ({ kiosk }) => {
   await kiosk.tell('backend', { kind: 'offline', on: false })
   await kiosk.tell('backend', { kind: 'drop-after-commit', times: 0 })

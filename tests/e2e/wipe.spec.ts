@@ -40,6 +40,8 @@ async function finds(files: readonly string[], words: readonly string[]): Promis
   return found
 }
 
+test.use({ world: 'wipe' })
+
 test('nobody touches the screen: everything is wiped, and nothing of the citizen can be found anywhere', async ({ kiosk, page }) => {
   const citizen = new Citizen(page)
   await publish(kiosk, (header) => {

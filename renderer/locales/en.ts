@@ -289,6 +289,8 @@ export const en: Messages = {
     scanning: 'Scanning, please do not move the paper',
     look: 'Can you read it well?',
     lookHelp: 'If all four corners are there and the text is clear, it will do.',
+    zoom: 'Enlarge',
+    whole: 'Whole page',
     keep: 'It is clear, use it',
     again: 'Scan again',
     reading: 'Reading the text',

@@ -46,11 +46,11 @@ export function formatDuration(durationMs: number): string {
 
 /**
  * Groups a long number for reading. ID numbers (18 characters) in 4 4 4 4 2, case numbers (21: region 6, date 8, serial 6,
- * check 1) in 6 8 6 1; others of ten or more in fours from the left. A number with hyphens is grouped already.
+ * check 1) in 6 8 6 1, mobile telephone numbers (11 digits, beginning with 1) in 3 4 4; others of ten or more in fours from the left. A number with hyphens is grouped already.
  */
 export function groupNumber(value: string): readonly string[] {
   if (/[\s-]/.test(value)) return value.split(/\s+/)
-  const sizes = value.length === 21 ? [6, 8, 6, 1] : value.length >= 10 ? Array.from({ length: Math.ceil(value.length / 4) }, () => 4) : [value.length]
+  const sizes = value.length === 21 ? [6, 8, 6, 1] : /^1\d{10}$/.test(value) ? [3, 4, 4] : value.length >= 10 ? Array.from({ length: Math.ceil(value.length / 4) }, () => 4) : [value.length]
   const groups: string[] = []
   let at = 0
   for (const size of sizes) {

@@ -287,6 +287,8 @@ export const zhCN = {
     scanning: '正在扫描，请不要动纸',
     look: '看得清楚吗？',
     lookHelp: '四个角都在，字能看清，就可以用。',
+    zoom: '放大看',
+    whole: '看整页',
     keep: '看得清，就用这张',
     again: '重新扫描',
     reading: '正在认字',

@@ -152,6 +152,8 @@ test('M05 in Chinese, with a search, a Chinese address, a lease on the glass and
   await citizen.next()
   await expect(page.locator('[data-stage="look"]')).toBeVisible()
   await looker.look('scan-look')
+  await citizen.press('zoom')
+  await looker.look('scan-zoomed')
   await citizen.next()
   await expect(page.locator('[data-stage="reading"]')).toBeVisible()
   await looker.look('scan-reading')

@@ -22,6 +22,8 @@ import type { RepositoryServer } from './repository/server.ts'
 /** The enrolment code with which a demonstration terminal registers; worth nothing anywhere else. */
 export const SANDBOX_ENROLMENT_CODE = 'DEMO-ENROL-990101'
 
+const RENEW_EVERY_MS = 12 * 60 * 60_000
+
 export interface WorldOptions {
   /** Everything that the world keeps: cases, repository, keys. */
   readonly folder: string
@@ -82,12 +84,17 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   })
   let openKiosk: () => Promise<string | undefined> = () => Promise.resolve(undefined)
   const thing = (device: unknown): BenchThing => device as BenchThing
+  async function stopDevices(): Promise<void> {
+    await Promise.all([reader.stop(), printer.stop(), scanner.stop(), backend.stop(), repositoryServer.stop()])
+  }
+  const benchPort = options.benchPort ?? 0
   const bench = await startBenchServer({
-    port: options.benchPort ?? 0,
+    port: benchPort,
     pageFolder: options.benchPage,
     things: { 'card-reader': thing(reader), 'receipt-printer': thing(printer), scanner: thing(scanner), backend: thing(backend.control), repository: thing(repositoryServer) },
     pictures: {
-      receipts: async (name) => ({ type: 'image/png', bytes: await printer.picture(name.replace(/\.png$/, '')) }),
+      // A receipt that was torn off long ago, or never printed, has no picture.
+      receipts: (name) => printer.picture(name.replace(/\.png$/, '')).then((bytes) => ({ type: 'image/png', bytes }), () => undefined),
       pages: (name) => {
         const page = pages.find((candidate) => `${candidate.id}.jpg` === name || candidate.id === name)
         return Promise.resolve(page && { type: 'image/jpeg', bytes: page.jpeg })
@@ -95,15 +102,32 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     },
     links: () => ({ backend: `${backend.url}/`, kiosk: '/kiosk' }),
     openKiosk: () => openKiosk(),
+  }).catch(async (error: unknown) => {
+    await stopDevices()
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw new Error(`设备台的端口 ${benchPort} 已被占用，请换一个。 / Port ${benchPort} for the bench is in use; give another one.`)
+    throw error
   })
+  // Signatures of the repository hold for days only; a demonstration may run for weeks.
+  let renewing: Promise<void> = Promise.resolve()
+  let renewal: unknown
+  function renewLater(): void {
+    renewal = clock.setTimeout(() => {
+      // What cannot be renewed now is tried again next time; the kiosk keeps its last good pack meanwhile.
+      renewing = repository.renew().catch(() => undefined)
+      renewLater()
+    }, RENEW_EVERY_MS)
+  }
+  renewLater()
   return {
     config, reader, printer, scanner, backend, repository, repositoryServer, bench,
     kioskAt: (open) => {
       openKiosk = open
     },
     stop: async () => {
+      clock.clearTimeout(renewal)
+      await renewing
       await bench.stop()
-      await Promise.all([reader.stop(), printer.stop(), scanner.stop(), backend.stop(), repositoryServer.stop()])
+      await stopDevices()
     },
   }
 }

@@ -4,11 +4,12 @@
  */
 import { fork, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { systemClock } from '../drivers/device-host/system-clock.ts'
+import { takeInstanceLock } from '../electron/services/instance-lock.ts'
 import type { FromPageHost, ToPageHost } from '../electron/page-host/messages.ts'
 import { SANDBOX_ENROLMENT_CODE, startWorld } from '../sandbox/world.ts'
 import { findBrowser } from './browser.mjs'
@@ -31,15 +32,19 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 interface Running { readonly pid: number; readonly bench: string; readonly backend: string }
 
-function alreadyRunning(): Running | undefined {
-  if (!existsSync(RUNNING)) return undefined
+/** Where the demonstration of this process is; undefined while it is still starting. */
+function addressesOf(pid: number): Running | undefined {
   try {
     const running = JSON.parse(readFileSync(RUNNING, 'utf8')) as Running
-    process.kill(running.pid, 0)
-    return running
+    return running.pid === pid ? running : undefined
   } catch {
     return undefined
   }
+}
+
+function leave(error: unknown): never {
+  say(error instanceof Error ? error.message : String(error))
+  process.exit(1)
 }
 
 function portOf(given: string | undefined, name: string): number | undefined {
@@ -49,28 +54,41 @@ function portOf(given: string | undefined, name: string): number | undefined {
   return port
 }
 
-const other = alreadyRunning()
-if (other !== undefined) {
-  say(`\n已经有一个演示在运行（进程 ${other.pid}）。/ A demonstration is running already (process ${other.pid}).`)
-  say(`  设备台 Bench    ${other.bench}\n  终端页 Kiosk    ${other.bench}/kiosk\n  办件   Backend  ${other.backend}`)
+function ports(): readonly [bench: number | undefined, kiosk: number | undefined] {
+  try {
+    return [portOf(values['bench-port'], 'bench-port'), portOf(values['kiosk-port'], 'kiosk-port')]
+  } catch (error) {
+    return leave(error)
+  }
+}
+
+mkdirSync(FOLDER, { recursive: true, mode: 0o700 })
+// The lock tells a process that lives from a later one with the same number, and of two that start together lets one go on.
+const lock = takeInstanceLock(join(FOLDER, 'start.lock'))
+if (!lock.ok) {
+  const { pid } = lock.error
+  const other = addressesOf(pid)
+  say(`\n已经有一个演示在运行（进程 ${pid}）。/ A demonstration is running already (process ${pid}).`)
+  if (other === undefined) say('它还在启动，请稍候再看那个窗口。/ It is still starting; look at its window in a moment.')
+  else say(`  设备台 Bench    ${other.bench}\n  终端页 Kiosk    ${other.bench}/kiosk\n  办件   Backend  ${other.backend}`)
   say('要重新开始，请先在那个窗口按 Ctrl-C。/ To start anew, press Ctrl-C in its window first.\n')
   process.exit(0)
 }
 
-mkdirSync(FOLDER, { recursive: true, mode: 0o700 })
+process.on('exit', () => lock.value.release())
+rmSync(RUNNING, { force: true })
 say('· 启动沙箱世界（设备、后台、事项仓库） / starting the sandbox world (devices, backend, repository) …')
-const pack = await loadDemonstrationPack(new URL('../', import.meta.url))
-const benchPort = portOf(values['bench-port'], 'bench-port')
-const kioskPort = portOf(values['kiosk-port'], 'kiosk-port')
+const [benchPort, kioskPort] = ports()
+const pack = await loadDemonstrationPack(new URL('../', import.meta.url)).catch(leave)
 const world = await startWorld({
   folder: join(FOLDER, 'world'), terminalFolder: join(FOLDER, 'terminal'), clock: systemClock, pack,
   benchPage: join(ROOT, 'dist', 'bench'), ...(benchPort !== undefined && { benchPort }),
-})
+}).catch(leave)
 const configFile = join(FOLDER, 'kiosk.config.json')
 writeFileSync(configFile, JSON.stringify({ ...world.config, pageHost: { port: kioskPort ?? 'auto' } }, null, 2), { mode: 0o600 })
 
 const children = new Set<ChildProcess>()
-let stopping = false
+let stopping: Promise<never> | undefined
 function keep(child: ChildProcess): ChildProcess {
   children.add(child)
   child.once('exit', () => children.delete(child))
@@ -100,9 +118,12 @@ const newAddress = (): Promise<string> => new Promise((resolve) => {
   kiosk.send({ type: 'new-address' } satisfies ToPageHost)
 })
 
-async function stop(code: number): Promise<void> {
-  if (stopping) return
-  stopping = true
+function stop(code: number): Promise<never> {
+  stopping ??= stopOnce(code)
+  return stopping
+}
+
+async function stopOnce(code: number): Promise<never> {
   say('\n· 正在停止 / stopping …')
   const ended = [...children].map((child) => new Promise<void>((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve()
@@ -123,12 +144,11 @@ let kioskUrl: string
 try {
   kioskUrl = await ready
 } catch (error) {
-  say(error instanceof Error ? error.message : String(error))
-  await stop(1)
-  throw error
+  if (stopping === undefined) say(error instanceof Error ? error.message : String(error))
+  kioskUrl = await stop(1)
 }
 world.kioskAt(newAddress)
-kiosk.once('exit', (code) => void (stopping ? undefined : (say(`终端进程意外结束（${code}）。/ The kiosk process ended unexpectedly (${code}).`), stop(1))))
+kiosk.once('exit', (code) => void (stopping !== undefined ? undefined : (say(`终端进程意外结束（${code}）。/ The kiosk process ended unexpectedly (${code}).`), stop(1))))
 writeFileSync(RUNNING, JSON.stringify({ pid: process.pid, bench: world.bench.url, backend: world.backend.url } satisfies Running), { mode: 0o600 })
 
 const opened = values['no-window'] ? undefined : await openWindow()
@@ -161,8 +181,7 @@ async function runInElectron(binary: string): Promise<never> {
   writeFileSync(RUNNING, JSON.stringify({ pid: process.pid, bench: world.bench.url, backend: world.backend.url } satisfies Running), { mode: 0o600 })
   block(['终端 Kiosk      Electron 窗口 / Electron window', `设备台 Bench    ${world.bench.url}`, `办件   Backend  ${world.backend.url}`, '', '停止：Ctrl-C。/ Stop: Ctrl-C.'])
   const code = await new Promise<number>((resolve) => shell.once('exit', (ended) => resolve(ended ?? 1)))
-  await stop(code)
-  return process.exit(code)
+  return stop(code)
 }
 
 function block(lines: readonly string[]): void {
@@ -177,9 +196,13 @@ async function openWindow(): Promise<string | undefined> {
   if (browser === undefined) return undefined
   const asRoot = process.getuid?.() === 0
   if (asRoot) say('· 以 root 运行：浏览器沙箱已关闭，仅限演示。/ Running as root: the browser runs without its sandbox, for demonstration only.')
-  keep(spawn(browser, [
+  const window = keep(spawn(browser, [
     `--app=${await newAddress()}`, `--user-data-dir=${join(FOLDER, 'browser')}`, '--window-size=810,1440', '--no-first-run', '--disable-background-networking', '--disable-sync', '--lang=zh-CN',
     ...(asRoot ? ['--no-sandbox'] : []),
   ], { stdio: 'ignore' }))
+  window.once('error', (error) => {
+    children.delete(window)
+    say(`浏览器没有打开（${error.message}），请用自己的浏览器打开终端页。/ The browser did not open (${error.message}); open the kiosk page in one of your own.`)
+  })
   return '终端页已在浏览器窗口中打开。/ The kiosk page is open in a browser window.'
 }

@@ -4,6 +4,7 @@ import type { KioskConfig } from '../../core/config/kiosk-config.ts'
 import type { Result } from '../../core/result/result.ts'
 import { err, ok } from '../../core/result/result.ts'
 import type { LocalText } from '../../core/text/local-text.ts'
+import { text } from '../../core/text/local-text.ts'
 import { forkHost } from '../../drivers/device-host/spawn-fork.ts'
 import { forkDocumentWorker } from '../document-worker/fork.ts'
 import { openDataFolder } from '../services/data-folder.ts'
@@ -55,7 +56,16 @@ export async function startPageHost(options: PageHostOptions): Promise<Result<Pa
     folder.value.release()
     return terminal
   }
-  const page = await startPageServer({ folder: options.pageFolder, port: config.pageHost.port === 'auto' ? 0 : config.pageHost.port, router: terminal.value.router })
+  const port = config.pageHost.port === 'auto' ? 0 : config.pageHost.port
+  const page = await startPageServer({ folder: options.pageFolder, port, router: terminal.value.router }).catch((error: unknown) => faultCode(error))
+  if (typeof page === 'string') {
+    await terminal.value.stop()
+    log.close()
+    folder.value.release()
+    return err(page === 'EADDRINUSE'
+      ? text(`端口 ${port} 已被占用。请在 pageHost.port 里换一个，或写 "auto"。`, `Port ${port} is in use. Give another one in pageHost.port, or "auto".`)
+      : text(`终端页无法在端口 ${port} 上提供（${page}）。`, `The page cannot be served on port ${port} (${page}).`))
+  }
   log.log('page-host.listening', { port: Number(new URL(page.origin).port) })
   return ok({
     terminal: terminal.value,
@@ -68,4 +78,8 @@ export async function startPageHost(options: PageHostOptions): Promise<Result<Pa
       folder.value.release()
     },
   })
+}
+
+function faultCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
 }

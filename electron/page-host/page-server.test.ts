@@ -72,6 +72,7 @@ describe('the page server', () => {
   it('serves no file outside of its folder, and answers to its own name only', async () => {
     const cookie = await enter()
     expect((await ask(`${server.origin}/..%2fkiosk-outside.txt`, { cookie })).status).toBe(404)
+    expect((await ask(`${server.origin}/%E0%A4%A`, { cookie })).status).toBe(404)
     expect((await ask(`${server.origin}/`, { cookie, host: 'evil.example' })).status).toBe(421)
   })
 

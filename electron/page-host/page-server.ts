@@ -65,7 +65,9 @@ export async function startPageServer({ folder, port, router }: PageServerOption
       return
     }
     if (!known(request)) return refuse(response, 403, USED_ADDRESS)
-    const path = normalize(join(root, decodeURIComponent(url.pathname === '/' ? '/index.html' : url.pathname)))
+    const wanted = decoded(url.pathname === '/' ? '/index.html' : url.pathname)
+    if (wanted === undefined) return refuse(response, 404)
+    const path = normalize(join(root, wanted))
     const type = TYPES[extname(path)]
     if (!path.startsWith(root + sep) || type === undefined) return refuse(response, 404)
     const bytes = await readFile(path).catch(() => undefined)
@@ -113,6 +115,15 @@ export async function startPageServer({ folder, port, router }: PageServerOption
 }
 
 const USED_ADDRESS = '这个地址只能打开一次，已经用过或已失效。请回到启动它的窗口取得新地址。\nThis address opens once only and has been used or has expired. Get a new one from the window that started it.\n'
+
+/** Undefined when the escapes of an address make no text. */
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return undefined
+  }
+}
 
 function refuse(response: ServerResponse, status: number, words = ''): void {
   response.writeHead(status, { 'cache-control': 'no-store', 'content-type': 'text/plain; charset=utf-8' })

@@ -44,6 +44,11 @@ export class Citizen {
     await expect(choices).toBeHidden()
   }
 
+  /** Answers one question after another, in the order given. */
+  async answerAll(answers: Readonly<Record<string, string>>): Promise<void> {
+    for (const [question, value] of Object.entries(answers)) await this.answer(question, value)
+  }
+
   field(name: string): Locator {
     return this.page.locator(`[data-field="${name}"]`)
   }

@@ -5,9 +5,7 @@ import { expect, test } from './kiosk.ts'
 /** A citizen with everything filled in for M12, one touch before the signature. */
 async function readyToSign(kiosk: RunningKiosk, citizen: Citizen, person: string): Promise<void> {
   await citizen.begin('M12')
-  await citizen.answer('who', 'self')
-  await citizen.answer('household', 'local')
-  await citizen.answer('case', 'replace')
+  await citizen.answerAll({ who: 'self', household: 'local', case: 'replace' })
   await citizen.next()
   await kiosk.lay(person)
   await citizen.sees('consent')
@@ -72,9 +70,7 @@ test('the answer is lost after the commit: the citizen sees one case number, and
 test('the card is pulled away while it is read: the screen asks for it again, and nothing of it was shown', async ({ kiosk, page }) => {
   const citizen = new Citizen(page)
   await citizen.begin('M12')
-  await citizen.answer('who', 'self')
-  await citizen.answer('household', 'local')
-  await citizen.answer('case', 'replace')
+  await citizen.answerAll({ who: 'self', household: 'local', case: 'replace' })
   await citizen.next()
   await citizen.sees('identify')
   await kiosk.tell('card-reader', { kind: 'pull-mid-read', afterBytes: 400 })
@@ -91,8 +87,7 @@ test('the card is pulled away while it is read: the screen asks for it again, an
 test('the paper ends in the middle of the receipt: the screen says so with the case number, and the reprint is marked', async ({ kiosk, page }) => {
   const citizen = new Citizen(page)
   await citizen.begin('M01')
-  await citizen.answer('who', 'self')
-  await citizen.answer('places', 'one')
+  await citizen.answerAll({ who: 'self', places: 'one' })
   await citizen.next()
   await kiosk.lay('lin-xiaowen')
   await citizen.sees('consent')
@@ -121,9 +116,7 @@ test('the paper ends in the middle of the receipt: the screen says so with the c
 test('the page is reloaded in mid-session: only the same card goes on', async ({ kiosk, page }) => {
   const citizen = new Citizen(page)
   await citizen.begin('M12')
-  await citizen.answer('who', 'self')
-  await citizen.answer('household', 'local')
-  await citizen.answer('case', 'replace')
+  await citizen.answerAll({ who: 'self', household: 'local', case: 'replace' })
   await citizen.next()
   await kiosk.lay('zhou-guilan')
   await citizen.sees('consent')

@@ -33,8 +33,8 @@ export function sandboxConfig(places: SandboxPlaces): KioskConfig {
     terminal: {
       id: 'DEMO-990101-0001',
       name: text('演示终端 1 号', 'Demonstration terminal 1'),
-      hall: text('演示市政务服务中心', 'Demonstration City Government Service Hall'),
-      address: text('演示市演示区演示路 1 号一楼大厅', 'Ground floor, 1 Demonstration Road, Demonstration City'),
+      hall: text('示范市示范区政务服务中心', 'Shifan District Government Service Hall'),
+      address: text('示范市示范区示范路 1 号一楼大厅', 'Ground floor, 1 Shifan Road, Shifan District, Shifan City'),
       region: '990101',
       demonstration: true,
     },

@@ -71,14 +71,14 @@ export const DEVICE_CLASS_NAMES: Record<DeviceClass, LocalText> = {
 
 /** How a reading ended without a card's data. Status words in the staff sentences: `id-card-reader` protocol, byte SW3. */
 export const CARD_READ_SENTENCES: Record<CardReadError['kind'], TwoSentences> = {
-  cancelled: say('已停止读卡。', 'Reading was stopped.', '读卡被取消。', 'The reading was cancelled.'),
-  'reader-gone': say('读卡器暂时没有连上，请稍候再放卡，或到人工窗口办理。', 'The card reader lost its connection. Please wait and lay your card again, or go to the counter.', '读卡中连接中断：请检查电源和数据线。', 'The connection broke while reading: check power and cable.'),
-  'reader-fault': say('读卡器出了故障，请到人工窗口办理。', 'The card reader is out of order. Please go to the counter.', '读卡器返回故障代码，请按代码报修。', 'The reader answered with a fault code. Report the code.'),
-  'lift-and-lay-again': say('没有读好。请拿起身份证，再平放到读卡区。', 'That did not work. Please lift your card and lay it flat on the reader again.', '连续三次读取失败，多为卡片移动或放偏。', 'Three tries failed, mostly because the card moved or lay off-centre.'),
+  cancelled: say('已停止读卡，请取回身份证。', 'Reading was stopped. Please take your card back.', '读卡被取消。', 'The reading was cancelled.'),
+  'reader-gone': say('读卡器暂时没有连上，请稍候再放卡，或到人工窗口办理。', 'The card reader lost its connection. Please wait and lay your card again, or go to the counter.', '读卡中连接中断：请检查电源和数据线，恢复后会自动重连。', 'The connection broke while reading: check power and cable; it reconnects by itself.'),
+  'reader-fault': say('读卡器出了故障，请取回身份证，到人工窗口办理。', 'The card reader is out of order. Please take your card and go to the counter.', '读卡器或其安全模块返回故障代码，请断电重启；仍不恢复请按代码报修。', 'The reader or its security module answered with a fault code. Switch it off and on; if it stays, report the code.'),
+  'lift-and-lay-again': say('没有读好。请拿起身份证，再平放到读卡区，不要移动。', 'That did not work. Please lift your card, lay it flat on the reader again and keep it still.', '连续三次读取失败，多为卡片移动、放偏或与其他卡片叠放。', 'Three tries failed, mostly because the card moved, lay off-centre or on top of another card.'),
   'wrong-card': say('这不是身份证。请放身份证，不要放银行卡或交通卡。', 'This is not an ID card. Please use your ID card, not a bank or transport card.', '卡类型不符（SW3 40）。', 'Wrong kind of card (SW3 40).'),
   'card-refused': say('这张证件在本机无法核验，请带证件到人工窗口。', 'This card cannot be verified here. Please take it to the counter.', '卡与安全模块互认失败（SW3 32/33）：请人工核验证件，不要反复重试。', 'Card and security module did not accept each other (SW3 32/33): verify the card by hand, do not retry.'),
-  'card-unreadable': say('这张身份证读不出来，请到人工窗口办理。', 'Your card cannot be read. Please go to the counter.', '卡片读取失败，可能消磁、弯折或损坏。', 'The card cannot be read; it may be bent or damaged.'),
-  'record-inconsistent': say('证件信息读得不完整，请到人工窗口核对。', 'The data on the card could not be confirmed. Please have it checked at the counter.', '卡内信息自相矛盾（校验位、出生日期或性别不符）：请人工核对证件。', 'The record contradicts itself (check digit, birth date or sex): check the card by hand.'),
+  'card-unreadable': say('这张身份证在本机读不出来，请换一台机器，或到人工窗口办理。', 'Your card cannot be read on this machine. Please use another one, or go to the counter.', '卡片读取失败：可能消磁、弯折或损坏，或不接受本机的安全模块。', 'The card cannot be read: it may be bent or damaged, or does not accept this reader’s security module.'),
+  'record-inconsistent': say('证件信息读得不完整，请到人工窗口核对。', 'The data on the card could not be confirmed. Please have it checked at the counter.', '卡内信息自相矛盾（校验位、出生日期或性别不符）：请人工核对证件原件，不要手工更正。', 'The record contradicts itself (check digit, birth date or sex): check the original card, do not correct it by hand.'),
   timeout: say('没有看到身份证。准备好后请再试一次。', 'No card was seen. Please try again when you are ready.', '等待放卡超时。', 'No card was laid in time.'),
 }
 

@@ -8,6 +8,7 @@ import { text } from '../../core/text/local-text.ts'
 import { forkHost } from '../../drivers/device-host/spawn-fork.ts'
 import { forkDocumentWorker } from '../document-worker/fork.ts'
 import { openDataFolder } from '../services/data-folder.ts'
+import { faultCode } from '../services/fault-code.ts'
 import { openLog } from '../services/log.ts'
 import type { KioskLog } from '../services/log.ts'
 import { startTerminal } from '../services/terminal.ts'
@@ -78,8 +79,4 @@ export async function startPageHost(options: PageHostOptions): Promise<Result<Pa
       folder.value.release()
     },
   })
-}
-
-function faultCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
 }

@@ -25,6 +25,7 @@ import { openDatabase, openFaultSentence } from './database/database.ts'
 import type { DataFolder } from './data-folder.ts'
 import { driverLog, superviseDeviceHost } from './device-host-supervisor.ts'
 import { createDocumentReader } from './documents.ts'
+import { faultCode } from './fault-code.ts'
 import { createKioskRouter } from './kiosk-api/router.ts'
 import type { KioskRouter } from './kiosk-api/router.ts'
 import type { KioskLog } from './log.ts'
@@ -83,11 +84,6 @@ export async function startTerminal(deps: TerminalDependencies): Promise<Result<
   })
   if (!terminal.ok) for (const end of undo.reverse()) await end()
   return terminal
-}
-
-function faultCode(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown'
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }
 
 async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Result<Terminal, LocalText>> {

@@ -5,6 +5,7 @@ import type { ReceiptDocument } from '../../../core/receipt/document.ts'
 import type { DeviceHost } from '../../../drivers/device-host/contract.ts'
 import type { Log } from '../../../core/log/events.ts'
 import type { Database } from '../database/database.ts'
+import { faultCode } from '../fault-code.ts'
 import { processIdOf } from './process-id.ts'
 
 /**
@@ -71,7 +72,7 @@ export function createPrinting({ database, host, printer, clock, log }: Printing
   }
 
   function ledgerFault(step: string, error: unknown): void {
-    log('session.fault', { step: `print-${step}`, code: error instanceof Error ? error.name : 'unknown' })
+    log('session.fault', { step: `print-${step}`, code: faultCode(error) })
   }
 
   /** Without a ledger nothing is printed: a receipt that no disk knows of could come twice. */

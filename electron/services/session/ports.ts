@@ -21,6 +21,7 @@ import type { DeviceHost } from '../../../drivers/device-host/contract.ts'
 import { consentOf, evidenceOf, gapsOf, personOf, preCheckOf, submissionOf } from '../application/application.ts'
 import type { ApplicationContext } from '../application/application.ts'
 import type { DocumentReader } from '../documents.ts'
+import { faultCode } from '../fault-code.ts'
 import type { Outbox, SubmitOutcome } from '../outbox/outbox.ts'
 import { keepErrorSentence, keptSentence } from '../outbox/sentences.ts'
 import type { Printing } from '../printing/printing.ts'
@@ -86,7 +87,7 @@ export function createPorts(deps: PortDependencies): SessionPorts {
   }
 
   function fault(step: string, error: unknown): void {
-    deps.log('session.fault', { step, code: error instanceof Error ? error.name : 'unknown' })
+    deps.log('session.fault', { step, code: faultCode(error) })
   }
 
   const submissions = new Map<string, Promise<SubmissionOutcome>>()

@@ -17,6 +17,7 @@ import { availabilityOf } from '../../../core/matter-pack/availability.ts'
 import type { MatterPack } from '../../../core/matter-pack/schema.ts'
 import { searchKeys } from '../../../core/matter-pack/search.ts'
 import { text } from '../../../core/text/local-text.ts'
+import { faultCode } from '../fault-code.ts'
 
 /** Language and size chosen at an idle screen go back to the default when nobody goes on. */
 const IDLE_DISPLAY_LIMIT_MS = 60_000
@@ -179,7 +180,7 @@ export function createSessionService(deps: SessionDependencies): SessionService 
 
   /** A bug within a session: told by its kind only, because its words may hold what the citizen gave. */
   function fault(step: string, error: unknown): void {
-    deps.log('session.fault', { step, code: error instanceof Error ? error.name : 'unknown' })
+    deps.log('session.fault', { step, code: faultCode(error) })
     finish('broken')
   }
 

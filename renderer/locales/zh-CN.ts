@@ -289,7 +289,7 @@ export const zhCN = {
     lookHelp: '四个角都在，字能看清，就可以用。',
     zoom: '放大看',
     whole: '看整页',
-    keep: '看得清，就用这张',
+    keep: '就用这张',
     again: '重新扫描',
     reading: '正在认字',
     confirm: '请核对认出的内容',

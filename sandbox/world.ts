@@ -6,6 +6,7 @@ import type { Clock } from '../core/clock/clock.ts'
 import type { KioskConfig } from '../core/config/kiosk-config.ts'
 import { sandboxConfig } from '../core/config/sandbox-config.ts'
 import type { MatterPack } from '../core/matter-pack/schema.ts'
+import { compareVersions } from '../core/matter-pack/version.ts'
 import { createBackend } from './backend/backend.ts'
 import type { Backend } from './backend/backend.ts'
 import { startBenchServer } from './bench/bench-server.ts'
@@ -30,7 +31,7 @@ export interface WorldOptions {
   /** Data folder of the terminal that will live in this world. */
   readonly terminalFolder: string
   readonly clock: Clock
-  /** Published when the repository does not offer this version yet. */
+  /** Published unless the repository offers a newer one already. */
   readonly pack: MatterPack
   /** 0 or left out: a free port. */
   readonly benchPort?: number
@@ -60,8 +61,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const repositoryFolder = join(folder, 'repository')
   const repository = await createRepository({ folder: repositoryFolder, clock })
-  const published = await repository.publish(options.pack)
-  if (!published.ok && published.error.code !== 'already-published') {
+  // A newer pack that was published here stays: only an older one gives way to the pack that this world begins with.
+  const offered = await repository.channel(options.pack.region)
+  const published = offered !== undefined && compareVersions(offered.version, options.pack.version) > 0 ? undefined : await repository.publish(options.pack)
+  if (published?.ok === false && published.error.code !== 'already-published') {
     throw new Error(`事项包 ${options.pack.version} 的内容改了，但版本号没有改：请在 pack.json 里给它更高的版本号。 / The content of pack ${options.pack.version} has changed but its version has not: give it a higher version in pack.json.`)
   }
   const address = async (): Promise<{ kind: 'tcp'; host: string; port: number }> => ({ kind: 'tcp', host: '127.0.0.1', port: await freePort() })

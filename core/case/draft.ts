@@ -53,5 +53,5 @@ export type SubmissionOutcome =
 export interface IssuedProof {
   readonly verificationCode: string
   readonly verifyUrl: string
-  readonly lines: readonly { readonly label: LocalText; readonly value: string }[]
+  readonly lines: readonly { readonly label: LocalText; readonly value: LocalText }[]
 }

@@ -17,8 +17,8 @@ export function issuedProof(proof: Proof): IssuedProof {
     verificationCode: proof.verificationCode,
     verifyUrl: proof.verifyUrl,
     lines: [
-      ...proof.totals.map(({ kind, months }) => ({ label: INSURANCE[kind], value: `${months} 个月 / ${months} months` })),
-      ...proof.rows.map(({ kind, from, to, employer }) => ({ label: INSURANCE[kind], value: `${from} – ${to} ${employer}` })),
+      ...proof.totals.map(({ kind, months }) => ({ label: INSURANCE[kind], value: text(`${months} 个月`, months === 1 ? '1 month' : `${months} months`) })),
+      ...proof.rows.map(({ kind, from, to, employer }) => ({ label: INSURANCE[kind], value: text(`${from} 至 ${to} ${employer}`, `${from} – ${to} ${employer}`) })),
     ],
   }
 }

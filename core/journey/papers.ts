@@ -108,7 +108,7 @@ export function outcomePaper(context: JourneyContext, now: number): ReceiptDocum
       blocks: [
         ...head(context, matter.result.name),
         ...person(context),
-        ...outcome.proof.lines.map((line): ReceiptBlock => ({ kind: 'pair', label: say(line.label), value: line.value })),
+        ...outcome.proof.lines.map((line): ReceiptBlock => ({ kind: 'pair', label: say(line.label), value: say(line.value) })),
         { kind: 'rule' },
         { kind: 'pair', label: say(text('办件编号', 'Case number')), value: outcome.caseNumber },
         { kind: 'pair', label: say(text('出具时间', 'Issued')), value: chinaDateTime(outcome.receivedAt) },

@@ -296,7 +296,7 @@ export interface SubmittingView {
 export interface OutcomeView {
   readonly kind: 'outcome'
   readonly outcome:
-    | { readonly kind: 'received'; readonly caseNumber: string; readonly receivedAt: number; readonly promised: DayLimit | 'at-once'; readonly tolerated: readonly { readonly name: LocalText; readonly until: string }[]; readonly proof: { readonly verificationCode: string; readonly lines: readonly { readonly label: LocalText; readonly value: string }[] } | undefined }
+    | { readonly kind: 'received'; readonly caseNumber: string; readonly receivedAt: number; readonly promised: DayLimit | 'at-once'; readonly tolerated: readonly { readonly name: LocalText; readonly until: string }[]; readonly proof: { readonly verificationCode: string; readonly lines: readonly { readonly label: LocalText; readonly value: LocalText }[] } | undefined }
     /** Kept here, not yet received. */
     | { readonly kind: 'kept'; readonly localNumber: string; readonly why: LocalText }
     | { readonly kind: 'refused'; readonly code: string; readonly sentence: LocalText; readonly localNumber: string | undefined }

@@ -45,7 +45,8 @@ data.value.release()
 await world.stop()
 say('stopped')
 
-async function serve({ session, stop }: Terminal): Promise<void> {
+async function serve(terminal: Terminal): Promise<void> {
+  const { session } = terminal
   const until = (fits: (snapshot: Snapshot) => boolean): Promise<void> => new Promise((resolve) => {
     const stopListening = session.onSnapshot((snapshot) => {
       if (!fits(snapshot)) return
@@ -57,19 +58,19 @@ async function serve({ session, stop }: Terminal): Promise<void> {
       resolve()
     }
   })
-  const readyAll = ({ terminal }: Snapshot): boolean => terminal.devices.length === 3 && terminal.devices.every(({ status }) => status.state === 'ready')
+  const readyAll = ({ terminal: { devices } }: Snapshot): boolean => devices.length === 3 && devices.every(({ status }) => status.state === 'ready')
   await until((snapshot) => readyAll(snapshot) && snapshot.screen.kind === 'idle')
   say('ready')
   session.command({ type: 'start' })
   session.command({ type: 'choose-matter', matter: 'M05' })
   process.kill(hosts.at(-1) ?? 0, 'SIGKILL')
-  await until(({ terminal }) => terminal.devices.every(({ status }) => status.state === 'offline'))
+  await until(({ terminal: { devices } }) => devices.every(({ status }) => status.state === 'offline'))
   say(`devices gone, still ${session.snapshot().screen.kind}`)
   const { screen } = session.snapshot()
   if (screen.kind === 'guide') say(`M05 is ${screen.availability.state}`)
   await until(readyAll)
   say(`devices back, still ${session.snapshot().screen.kind}`)
   // In mid-session, so that the wipe and the stopping of everything meet.
-  await stop()
+  await terminal.stop()
   say(session.inSession() ? 'session left open' : 'session ended')
 }

@@ -328,6 +328,9 @@ describe('the journey', () => {
     await kiosk.send({ type: 'choose-way', material: 'lease', way: { kind: 'later' } }, { type: 'continue' }, { type: 'continue' }, { type: 'sign', signature: ink })
     await kiosk.clock.advance(200_000)
     expect(kiosk.kind()).toBe('submitting')
+    // Nobody leaves before the number is known under which it was kept or received.
+    await kiosk.send({ type: 'leave' })
+    expect(kiosk.kind()).toBe('submitting')
     answer(received)
     await kiosk.clock.advance(0)
     expect(kiosk.kind()).toBe('outcome')

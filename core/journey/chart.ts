@@ -205,7 +205,8 @@ export function createJourney(ports: JourneyPorts) {
     states: {
       open: {
         type: 'parallel',
-        on: { leave: { target: 'ended.left' } },
+        // Not while it is being submitted: the citizen must see under which number it is kept or received.
+        on: { leave: { guard: ({ context }) => !isSubmitting(context), target: 'ended.left' } },
         states: {
           presence: {
             initial: 'here',
@@ -563,7 +564,11 @@ function timing(context: JourneyContext): { readonly warnAfterS: number; readonl
 /** While the terminal itself is at work the citizen cannot be blamed for not touching anything. */
 function isBusy(context: JourneyContext): boolean {
   const reading = context.scan?.stage.kind === 'scanning' || context.scan?.stage.kind === 'reading'
-  return reading || context.request !== undefined || context.printing.state === 'printing' || (context.submitSince > 0 && context.outcome === undefined)
+  return reading || context.request !== undefined || context.printing.state === 'printing' || isSubmitting(context)
+}
+
+function isSubmitting(context: JourneyContext): boolean {
+  return context.submitSince > 0 && context.outcome === undefined
 }
 
 function documentKindOf(context: JourneyContext): string | undefined {

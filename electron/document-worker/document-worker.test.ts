@@ -24,10 +24,8 @@ let reader: DocumentReader
 let killWorker: () => void = () => undefined
 const log: string[] = []
 
-beforeAll(() => {
-  temporary = mkdtempSync(join(tmpdir(), 'document-worker-test-'))
-  process.env['TMPDIR'] = temporary
-  reader = createDocumentReader({
+function newReader(): DocumentReader {
+  return createDocumentReader({
     kinds, clock, deadlineMs: LIMIT_MS,
     startWorker: () => {
       const worker = forkDocumentWorker()
@@ -36,6 +34,12 @@ beforeAll(() => {
     },
     log: (event, fields) => log.push(`${event} ${JSON.stringify(fields)}`),
   })
+}
+
+beforeAll(() => {
+  temporary = mkdtempSync(join(tmpdir(), 'document-worker-test-'))
+  process.env['TMPDIR'] = temporary
+  reader = newReader()
 })
 afterAll(async () => {
   await reader.stop()
@@ -111,12 +115,13 @@ describe('the document worker with tesseract', () => {
   })
 
   it('ends itself when it grows beyond its memory limit', { timeout: LIMIT_MS }, async () => {
-    await reader.stop()
     process.env['DOCUMENT_WORKER_MEMORY_MB'] = '60'
+    const small = newReader()
     try {
-      expect(await reader.read(imageOf('lease'), allKinds, () => undefined, new AbortController().signal)).toEqual({ ok: false, error: { kind: 'reader-failed', code: 'memory' } })
+      expect(await small.read(imageOf('lease'), allKinds, () => undefined, new AbortController().signal)).toEqual({ ok: false, error: { kind: 'reader-failed', code: 'memory' } })
     } finally {
       delete process.env['DOCUMENT_WORKER_MEMORY_MB']
+      await small.stop()
     }
   })
 

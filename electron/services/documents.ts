@@ -95,7 +95,7 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
     const id = ++lastId
     let timer: unknown
     let onAbort: (() => void) | undefined
-    const stopped = new Promise<DocumentReadError>((resolve) => {
+    const ended = new Promise<DocumentReadError>((resolve) => {
       const limit = (ms: number): void => {
         clock.clearTimeout(timer)
         timer = clock.setTimeout(() => resolve({ kind: 'too-slow' }), ms)
@@ -120,7 +120,7 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
         if (ready && running === worker) worker.handle.post({ kind: 'read', id, page, kinds: wanted })
       })
     })
-    const result = await Promise.race([answered, stopped.then((error) => err(error))])
+    const result = await Promise.race([answered, ended.then((error) => err(error))])
     clock.clearTimeout(timer)
     if (onAbort !== undefined) signal.removeEventListener('abort', onAbort)
     cancelReading = undefined

@@ -205,10 +205,16 @@ describe('the session service', () => {
     expect(one.screen().kind).toBe('form')
   })
 
-  it('prints nothing and shows nothing of a citizen who left while their application was being sent', async () => {
+  it('prints nothing and shows nothing of a citizen whose session ended while their application was being sent', async () => {
     await one.send(...TO_IDENTIFY)
     await one.lay(ok(chen))
-    await one.send(...TO_SUBMIT, { type: 'leave' }, { type: 'start' })
+    await one.send(...TO_SUBMIT)
+    expect(await one.send({ type: 'leave' })).toEqual(['refused'])
+    // The page is lost and nobody lays the card again: the minute ends the session although the backend has not answered.
+    one.session.pageOpened()
+    await one.clock.advance(60_000)
+    expect(one.screen().kind).toBe('idle')
+    await one.send({ type: 'start' })
     one.world.print = () => { throw new Error('printed for somebody who has left') }
     one.world.submit({ kind: 'received', caseNumber: '99010120250108000123H', receivedAt: 0, tolerated: [], proof: undefined })
     await one.clock.advance(0)

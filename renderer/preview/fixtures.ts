@@ -26,14 +26,14 @@ function form(matter: Matter): Pick<Matter['form'], 'title' | 'schema' | 'uische
   const { title, schema, uischema, texts } = matter.form
   return { title, schema, uischema, texts }
 }
-const residenceData = { kind: 'apply', basis: 'home', who: 'self', applicantName: '陈志远', applicantNumber: '990101199011050014', livingAddress: '演示市安和区柳林路18号3幢502室', since: '2024-03-01', homeHeld: 'rented', landlordName: '何建国' }
+const residenceData = { kind: 'apply', basis: 'home', who: 'self', applicantName: '陈志远', applicantNumber: '990101199011050014', livingAddress: '示范市示范区柳林路18号3幢502室', since: '2024-03-01', homeHeld: 'rented', landlordName: '何建国' }
 const lockedFields = ['/kind', '/basis', '/who', '/applicantName', '/applicantNumber']
 const residenceSources = { '/kind': 'answer', '/basis': 'answer', '/who': 'answer', '/applicantName': 'id-card', '/applicantNumber': 'id-card', '/landlordName': 'scan', '/livingAddress': 'scan' } as const
 
 const readFields = [
   { id: 'landlord', label: text('出租人', 'Landlord'), value: '何建国', state: 'sure', why: undefined, keyboard: 'pinyin' },
   { id: 'landlordNumber', label: text('出租人公民身份号码', 'Landlord’s citizen number'), value: '990101195704300051', state: 'unsure', why: text('最后一位与前面的数字对不上，请看着原件核对。', 'The last digit does not fit the others. Please compare it with the paper.'), keyboard: 'id-number' },
-  { id: 'address', label: text('房屋地址', 'Address of the home'), value: '演示市安和区柳林路18号3幢502室', state: 'sure', why: undefined, keyboard: 'pinyin' },
+  { id: 'address', label: text('房屋地址', 'Address of the home'), value: '示范市示范区柳林路18号3幢502室', state: 'sure', why: undefined, keyboard: 'pinyin' },
   { id: 'from', label: text('租期开始', 'Lease begins'), value: '2024-03-01', state: 'sure', why: undefined, keyboard: 'date' },
   { id: 'to', label: text('租期结束', 'Lease ends'), value: '', state: 'missing', why: text('这一处没有认出来。', 'This was not found on the page.'), keyboard: 'date' },
 ] as const
@@ -77,7 +77,7 @@ export const screens: Readonly<Record<string, ReturnType<typeof view>>> = {
   'gaps-checking': view(() => ({ kind: 'gaps', state: 'checking', gaps: [], unchecked: undefined }), 'check', residence),
   gaps: view(() => ({ kind: 'gaps', state: 'found', gaps: [{ id: 'a', about: 'form', sentence: text('手机号码还没有填。', 'The mobile number is missing.'), remedy: text('请填写 11 位手机号码，办好后会发短信。', 'Please enter your 11-digit number; you will get a message when it is done.'), target: { kind: 'field', pointer: '/phone' } }, { id: 'b', about: 'material', sentence: text('合法稳定住所证明还没有交。', 'The proof of a steady home is missing.'), remedy: text('可以扫描租赁合同，也可以书面承诺。', 'Scan the lease, or promise in writing.'), target: { kind: 'material', material: 'home' } }, { id: 'c', about: 'server', sentence: text('居住登记还不满半年。', 'You have been registered for less than half a year.'), remedy: text('满半年后再来办，或到派出所咨询。', 'Come again after half a year, or ask at the police station.'), target: { kind: 'none' } }], unchecked: text('网络中断，受理部门还没有核对，可能还有要补的。', 'The network is down and the department has not checked; there may be more.') }), 'check', residence),
   'gaps-clear': view(() => ({ kind: 'gaps', state: 'clear', gaps: [], unchecked: undefined }), 'check', residence),
-  review: view(() => ({ kind: 'review', title: text('居住证申领表', 'Application for a residence permit'), sections: [{ title: text('申请人', 'Applicant'), lines: [{ label: text('姓名', 'Name'), value: text('陈志远', '陈志远'), source: 'id-card', change: undefined }, { label: text('公民身份号码', 'Citizen number'), value: text('9901 0119 9011 0500 14', '9901 0119 9011 0500 14'), source: 'id-card', change: undefined }] }, { title: text('居住情况', 'Where you live'), lines: [{ label: text('现在住的地址', 'Address'), value: text('演示市安和区柳林路18号3幢502室', '演示市安和区柳林路18号3幢502室'), source: 'scan', change: { kind: 'field', pointer: '/livingAddress' } }, { label: text('从哪天住在本市', 'Living here since'), value: text('2024年3月1日', '1 March 2024'), source: 'typed', change: { kind: 'field', pointer: '/since' } }, { label: text('手机号码', 'Mobile number'), value: text('138 0000 0000', '138 0000 0000'), source: 'typed', change: { kind: 'field', pointer: '/phone' } }] }, { title: text('材料', 'Papers'), lines: [{ label: text('合法稳定住所证明', 'Proof of a steady home'), value: text('扫描：房屋租赁合同', 'Scan: lease'), source: undefined, change: { kind: 'material', material: 'home' } }] }], declaration: text('以上内容真实、准确。我知道提供不实信息的后果。', 'What stands above is true and exact. I know what follows from false information.'), needsSignature: true, offline: true }), 'check', residence),
+  review: view(() => ({ kind: 'review', title: text('居住证申领表', 'Application for a residence permit'), sections: [{ title: text('申请人', 'Applicant'), lines: [{ label: text('姓名', 'Name'), value: text('陈志远', '陈志远'), source: 'id-card', change: undefined }, { label: text('公民身份号码', 'Citizen number'), value: text('9901 0119 9011 0500 14', '9901 0119 9011 0500 14'), source: 'id-card', change: undefined }] }, { title: text('居住情况', 'Where you live'), lines: [{ label: text('现在住的地址', 'Address'), value: text('示范市示范区柳林路18号3幢502室', '示范市示范区柳林路18号3幢502室'), source: 'scan', change: { kind: 'field', pointer: '/livingAddress' } }, { label: text('从哪天住在本市', 'Living here since'), value: text('2024年3月1日', '1 March 2024'), source: 'typed', change: { kind: 'field', pointer: '/since' } }, { label: text('手机号码', 'Mobile number'), value: text('138 0000 0000', '138 0000 0000'), source: 'typed', change: { kind: 'field', pointer: '/phone' } }] }, { title: text('材料', 'Papers'), lines: [{ label: text('合法稳定住所证明', 'Proof of a steady home'), value: text('扫描：房屋租赁合同', 'Scan: lease'), source: undefined, change: { kind: 'material', material: 'home' } }] }], declaration: text('以上内容真实、准确。我知道提供不实信息的后果。', 'What stands above is true and exact. I know what follows from false information.'), needsSignature: true, offline: true }), 'check', residence),
   sign: view(() => ({ kind: 'sign', declaration: text('以上内容真实、准确。我知道提供不实信息的后果。', 'What stands above is true and exact. I know what follows from false information.') }), 'check', residence),
   submitting: view(() => ({ kind: 'submitting', step: 'sending', since: now() - 12_000 }), 'finish', residence),
   'outcome-received': view(() => ({ kind: 'outcome', outcome: received, printing: { state: 'printed' }, qr: `https://one-window.example/case/${caseNumber}` }), 'finish', residence),
@@ -110,7 +110,7 @@ export function snapshotOf(name: string, display: DisplaySettings, warning: bool
   return {
     revision: 1,
     now: now(),
-    terminal: { id: 'DEMO-0001', name: text('演示一号终端', 'Demonstration terminal 1'), hall: text('演示市安和区政务服务中心', 'Anhe District Service Hall, Yanshi City'), demonstration: true, languages: ['zh-CN', 'en'], hours: '24h', contact: { phone: '0990-0000-000', note: text('工作日 9:00–17:00 有人接听', 'Answered on working days 9:00–17:00') }, screen: { widthPx, heightPx, widthMm: landscape ? 597 : 336, heightMm: landscape ? 336 : 597 }, network: 'online', devices: [], packVersion: pack.version },
+    terminal: { id: 'DEMO-0001', name: text('演示一号终端', 'Demonstration terminal 1'), hall: text('示范市示范区政务服务中心', 'Shifan District Government Service Hall'), demonstration: true, languages: ['zh-CN', 'en'], hours: '24h', contact: { phone: '0990-0000-000', note: text('工作日 9:00–17:00 有人接听', 'Answered on working days 9:00–17:00') }, screen: { widthPx, heightPx, widthMm: landscape ? 597 : 336, heightMm: landscape ? 336 : 597 }, network: 'online', devices: [], packVersion: pack.version },
     display,
     session,
     screen,
@@ -130,7 +130,7 @@ export function pageFixture(): string {
   pen.font = 'bold 34px sans-serif'
   pen.fillText('房屋租赁合同（演示）', 140, 90)
   pen.font = '22px sans-serif'
-  for (const [index, line] of ['出租人：何建国', '承租人：陈志远', '房屋地址：演示市安和区柳林路18号3幢502室', '租期：2024年3月1日至2026年2月28日', '月租：1,800 元'].entries()) pen.fillText(line, 60, 160 + index * 52)
+  for (const [index, line] of ['出租人：何建国', '承租人：陈志远', '房屋地址：示范市示范区柳林路18号3幢502室', '租期：2024年3月1日至2026年2月28日', '月租：1,800 元'].entries()) pen.fillText(line, 60, 160 + index * 52)
   pen.fillStyle = '#c4c4c4'
   for (let line = 0; line < 9; line += 1) pen.fillRect(60, 450 + line * 36, 420 + ((line * 53) % 80), 10)
   return canvas.toDataURL('image/png')

@@ -1,5 +1,6 @@
 import type { CardReadProgress } from '../device/operations.ts'
 import type { DeviceReport } from '../device/status.ts'
+import type { ValueSource } from '../form/prefill.ts'
 import type { Barrier, Commitment, DayLimit, Matter, MatterForm, Question } from '../matter-pack/schema.ts'
 import type { Language, LocalText } from '../text/local-text.ts'
 
@@ -182,7 +183,7 @@ export interface ConsentView {
   readonly maskedNumber: string
 }
 
-export type ValueSource = 'id-card' | 'licence' | 'scan' | 'answer' | 'today' | 'typed'
+export type { ValueSource } from '../form/prefill.ts'
 
 export interface FormView {
   readonly kind: 'form'

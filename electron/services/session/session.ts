@@ -67,7 +67,17 @@ export function createSessionService(deps: SessionDependencies): SessionService 
   let idleTimer: unknown
   let revision = 0
   let running: { readonly actor: ActorRefFrom<JourneyMachine>; readonly startedAt: number } | undefined
+  /** A pack never changes, and spelling out its names is the dearest part of a snapshot: done once for each pack. */
+  const searchKeysOf = new WeakMap<MatterPack, ReadonlyMap<string, readonly string[]>>()
   let current: Snapshot = make()
+
+  function keysOf(pack: MatterPack): ReadonlyMap<string, readonly string[]> {
+    const known = searchKeysOf.get(pack)
+    if (known !== undefined) return known
+    const keys = new Map(pack.matters.map((matter) => [matter.id, searchKeys(matter, pack.departments.find((department) => department.id === matter.department)?.name)]))
+    searchKeysOf.set(pack, keys)
+    return keys
+  }
 
   function summaries(pack: MatterPack | undefined, can: Capabilities): readonly MatterSummary[] {
     return (pack?.matters ?? []).map((matter) => ({
@@ -77,7 +87,7 @@ export function createSessionService(deps: SessionDependencies): SessionService 
       summary: matter.summary,
       department: matter.department,
       lifeEvents: matter.lifeEvents,
-      searchKeys: searchKeys(matter, pack?.departments.find((department) => department.id === matter.department)?.name),
+      searchKeys: (pack && keysOf(pack).get(matter.id)) ?? [],
       availability: availabilityOf(matter, can),
     }))
   }

@@ -306,11 +306,13 @@ test('M12 in care mode, kept while the network is down, and the warning before t
 /** Goes there with the Tab key, as somebody without a finger on the glass does, and presses Enter. */
 async function tabTo(page: Page, selector: string): Promise<void> {
   const target = page.locator(selector).first()
+  const way: string[] = []
   for (let steps = 0; steps < 60; steps++) {
     if (await target.evaluate((element) => element === document.activeElement)) return
+    way.push(await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 80) ?? 'nothing'))
     await page.keyboard.press('Tab')
   }
-  throw new Error(`Tab does not reach ${selector}`)
+  throw new Error(`Tab does not reach ${selector}; it went over\n${way.join('\n')}`)
 }
 async function enter(page: Page, selector: string): Promise<void> {
   await tabTo(page, selector)

@@ -57,3 +57,81 @@ export type ScanError =
   | { readonly kind: 'fault'; readonly code: string }
 
 export type ScanProgress = { readonly kind: 'starting' } | { readonly kind: 'scanning' } | { readonly kind: 'receiving'; readonly bytes: number }
+
+// --- Feeder with several pages ----------------------------------------------------------------------------------------
+
+/** How a feeder job ended: pages that decode whole were handed over one by one before. */
+export interface ScannedBatch {
+  readonly pages: number
+}
+
+// --- Tickets of a printer with a presenter ----------------------------------------------------------------------------
+
+/** What became of a printed receipt, told by a printer that has a sensor at its output. Others never say more than `printed`. */
+export type TicketFate = 'presented' | 'taken' | 'retracted' | 'left'
+
+// --- Codes (QR, bar codes) --------------------------------------------------------------------------------------------
+
+/** An opaque token for the issuing service: never parsed, opened, or logged by the kiosk. */
+export interface ScannedCode {
+  readonly text: string
+  readonly bytes: Uint8Array
+  /** AIM identifier such as `]Q1`, when the scanner tells it. */
+  readonly aim?: string
+  /** Epoch milliseconds. */
+  readonly at: number
+}
+
+export type CodeReadError =
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'scanner-gone'; readonly code: string }
+  | { readonly kind: 'fault'; readonly code: string }
+
+// --- Social-security cards --------------------------------------------------------------------------------------------
+
+/** What a social-security card (社保卡) tells without its PIN. */
+export interface SocialCard {
+  /** Region that issued it, six digits. */
+  readonly region: string
+  readonly version: string
+  readonly cardNumber: string
+  /** 社会保障号码. */
+  readonly number: string
+  readonly name: string
+  /** `YYYY-MM-DD`. */
+  readonly issued: string
+  readonly validTo: string
+}
+
+export type SocialCardError =
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'reader-gone'; readonly code: string }
+  | { readonly kind: 'reader-fault'; readonly code: string }
+  /** No social-security application on this card (bank card, ID card, SIM …). */
+  | { readonly kind: 'wrong-card'; readonly code: string }
+  /** The card was pulled out in the middle. */
+  | { readonly kind: 'card-pulled'; readonly code: string }
+  | { readonly kind: 'card-unreadable'; readonly code: string }
+
+export type SocialCardProgress = { readonly kind: 'waiting' } | { readonly kind: 'reading' }
+
+// --- Pages (A4) -------------------------------------------------------------------------------------------------------
+
+/**
+ * How printing a document on paper ended. `printed` is said only when the job is `completed` and the printer's own count of
+ * impressions equals the pages.
+ */
+export type PagePrintOutcome =
+  | { readonly kind: 'printed'; readonly pages: number }
+  /** Nothing was sent, or the printer refused the job as a whole: trying again later is safe. */
+  | { readonly kind: 'not-started'; readonly why: PagePrintObstacle }
+  /** The printer ended the job itself before all pages were out. */
+  | { readonly kind: 'stopped'; readonly why: PagePrintObstacle; readonly pages: number }
+  /** Sending had begun and the end is not known. Nobody may print it again by themselves. */
+  | { readonly kind: 'unknown'; readonly why: PagePrintObstacle }
+
+export type PagePrintObstacle = 'no-paper' | 'wrong-paper' | 'jam' | 'cover-open' | 'no-toner' | 'output-full' | 'paused' | 'busy' | 'fault' | 'silent' | 'link-lost' | 'format-refused'
+
+export type PagePrintProgress = { readonly kind: 'sending' } | { readonly kind: 'printing'; readonly page: number } | { readonly kind: 'waiting'; readonly why: PagePrintObstacle }

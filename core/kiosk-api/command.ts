@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { staffActSchema } from '../staff/act.ts'
 import { languageSchema } from '../text/local-text.ts'
 
 const id = z.string().min(1).max(80)
@@ -59,6 +60,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('paper-came'), came: z.boolean() }),
   z.strictObject({ type: z.literal('evaluate'), grade: z.int().min(1).max(5), details: z.array(id).max(10) }),
   z.strictObject({ type: z.literal('skip-evaluation') }),
+  z.strictObject({ type: z.literal('staff'), act: staffActSchema }),
 ])
 export type Command = z.infer<typeof commandSchema>
 export type CommandType = Command['type']

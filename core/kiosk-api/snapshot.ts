@@ -2,6 +2,7 @@ import type { CardReadProgress } from '../device/operations.ts'
 import type { DeviceReport } from '../device/status.ts'
 import type { ValueSource } from '../form/prefill.ts'
 import type { Barrier, Commitment, DayLimit, Matter, MatterForm, Question } from '../matter-pack/schema.ts'
+import type { StaffView } from '../staff/view.ts'
 import type { Language, LocalText } from '../text/local-text.ts'
 
 /**
@@ -97,6 +98,7 @@ export type ScreenView =
   | FarewellView
   | ResumeView
   | OutOfServiceView
+  | StaffScreenView
 
 export interface IdleView {
   readonly kind: 'idle'
@@ -329,4 +331,10 @@ export interface ResumeView {
 export interface OutOfServiceView {
   readonly kind: 'out-of-service'
   readonly reason: LocalText
+}
+
+/** The staff page; it never stands while a citizen is served. */
+export interface StaffScreenView {
+  readonly kind: 'staff'
+  readonly staff: StaffView
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ruleSchema } from '../rules/rule.ts'
 import { localTextSchema } from '../text/local-text.ts'
+import { DEVICE_CLASSES } from '../device/status.ts'
 
 /**
  * A matter pack (事项包): everything a region's terminals know about the matters they offer, as data. Data element names and
@@ -158,7 +159,7 @@ export const matterSchema = z.strictObject({
   flow: z.enum(['proof', 'application']),
   /** `care`: the session starts in care mode (larger, slower, fewer things at once). */
   care: z.boolean(),
-  devices: z.strictObject({ required: z.array(z.enum(['id-card', 'receipt-printer', 'document-scanner'])), useful: z.array(z.enum(['id-card', 'receipt-printer', 'document-scanner'])) }),
+  devices: z.strictObject({ required: z.array(z.enum(DEVICE_CLASSES)), useful: z.array(z.enum(DEVICE_CLASSES)) }),
   guide: guideSchema,
   questions: z.array(questionSchema),
   barriers: z.array(barrierSchema),

@@ -1,4 +1,4 @@
-import type { DeviceClass, DeviceStatus } from '../../core/device/status.ts'
+import type { DeviceClass, DeviceDetails, DeviceStatus } from '../../core/device/status.ts'
 import type { DeviceId } from '../../core/ids.ts'
 
 /** What every device driver gives to the device host, whatever its class. */
@@ -10,6 +10,8 @@ export interface DeviceService {
   /** Ends every timer and closes the transport. */
   stop(): Promise<void>
   status(): DeviceStatus
+  /** What the device has told of itself, for the health page; asked for with each report. */
+  details?(): DeviceDetails
   /** Called on each change. Returns the function that stops listening. */
   onStatus(listener: (status: DeviceStatus) => void): () => void
 }

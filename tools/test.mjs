@@ -24,8 +24,7 @@ await entry(async () => {
   const started = Date.now()
   await setUp()
   await ensureBrowser()
-  // Serial ports are proved over socat's pseudo-terminals; where it cannot be had those tests are named as skipped.
-  if (!['/usr/bin/socat', '/opt/homebrew/bin/socat', '/usr/local/bin/socat'].some((path) => existsSync(path))) installDebianPackages(['socat'])
+  installProofs()
   rmSync(OUT, { recursive: true, force: true })
   mkdirSync(OUT, { recursive: true })
   await buildPage()
@@ -53,6 +52,21 @@ await entry(async () => {
   say(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
   process.exitCode = counts.failed === 0 ? 0 : 1
 })
+
+/**
+ * Programs that stand at the other end of our real bindings: pseudo-terminals, HID devices, SANE's test scanner, an IPP
+ * printer, CUPS, a PC/SC reader. Where one cannot be had its tests are named as skipped.
+ */
+const PROOFS = { socat: 'socat', 'umockdev-run': 'umockdev', scanimage: 'sane-utils', ippeveprinter: 'cups-ipp-utils', cupsd: 'cups-daemon', lpadmin: 'cups-client', 'cups-filters': 'cups-filters', 'dbus-daemon': 'dbus', 'avahi-daemon': 'avahi-daemon', pcscd: 'pcscd', vpcd: 'vsmartcard-vpcd' }
+const PROOF_PLACES = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/opt/homebrew/bin', '/usr/lib/cups/filter', '/usr/share/doc']
+
+function installProofs() {
+  const missing = Object.entries(PROOFS).filter(([program, name]) => !PROOF_PLACES.some((place) => existsSync(join(place, program)) || existsSync(join(place, name)))).map(([, name]) => name)
+  if (missing.length === 0) return
+  say(`· 安装真机联调用的程序 / installing programs that stand in for hardware: ${missing.join(', ')} …`)
+  // One that does not exist here must not keep the others out.
+  if (!installDebianPackages(missing)) for (const name of missing) installDebianPackages([name])
+}
 
 function runStage(stage) {
   const program = stage.script === undefined ? join(MODULES, stage.bin) : join(ROOT, stage.script)

@@ -56,7 +56,8 @@ export type ScanError =
   | { readonly kind: 'bad-image'; readonly code: string }
   | { readonly kind: 'fault'; readonly code: string }
 
-export type ScanProgress = { readonly kind: 'starting' } | { readonly kind: 'scanning' } | { readonly kind: 'receiving'; readonly bytes: number }
+/** `percent` of the page in hand, from scanners that tell it. */
+export type ScanProgress = { readonly kind: 'starting' } | { readonly kind: 'scanning'; readonly percent?: number } | { readonly kind: 'receiving'; readonly bytes: number }
 
 // --- Feeder with several pages ----------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@ import type { ReceiptPrinterConfig } from '../../core/config/kiosk-config.ts'
 import { serialOpener } from '../transport/serial.ts'
 import { tcpOpener } from '../transport/tcp.ts'
 import type { OpenTransport, Transport } from '../transport/transport.ts'
+import { usbPrinterOpener } from '../transport/usb-printer.ts'
 import { escpos } from './escpos.ts'
 import type { ReceiptPrinterProfile } from './profile.ts'
 import { PrinterMessageParser } from './status.ts'
@@ -15,8 +16,10 @@ const PROBE_ANSWER_MS = 300
 /** The door to a printer by its configured address. With `probe`, the rate at which it last answered is tried first. */
 export function printerOpener(address: ReceiptPrinterConfig['address'], clock: Clock, profile: ReceiptPrinterProfile): OpenTransport {
   if (address.kind === 'tcp') return tcpOpener(address, clock)
-  if (address.baud !== 'probe') return serialOpener({ path: address.path, baud: address.baud })
-  return probingOpener((baud) => serialOpener({ path: address.path, baud }), clock, profile)
+  if (address.kind === 'usb-printer') return usbPrinterOpener(address, clock)
+  const { path, flow, parity } = address
+  if (address.baud !== 'probe') return serialOpener({ path, flow, parity, baud: address.baud })
+  return probingOpener((baud) => serialOpener({ path, flow, parity, baud }), clock, profile)
 }
 
 /**

@@ -4,7 +4,7 @@ import type { ReceiptPrinterConfig } from '../../core/config/kiosk-config.ts'
 import type { PrintOutcome } from '../../core/device/operations.ts'
 import type { DeviceStatus } from '../../core/device/status.ts'
 import type { DeviceId } from '../../core/ids.ts'
-import type { PrintJob, ReceiptPrinterService } from '../device-host/contract.ts'
+import type { PrintJob, ReceiptPrinterService, Ticket } from '../device-host/contract.ts'
 import type { DeviceLog } from '../device-host/device-service.ts'
 import type { OpenTransport } from '../transport/transport.ts'
 import { lazyGlyphBook, printerAssetsFolder, readPrinterProfile } from './assets.ts'
@@ -24,9 +24,11 @@ export interface ReceiptPrinterDeps {
 
 /** A print server or converter behind a network port is never slower than this. */
 const TCP_BYTES_PER_SECOND = 10_000
+/** The printer class over full-speed USB, with a printer that empties its buffer slowly. */
+const USB_BYTES_PER_SECOND = 20_000
 /** While the rate is being found out, the slowest one is assumed. */
 const SLOWEST_BAUD = 9_600
-/** Start, one parity-free byte, stop. */
+/** Start, one byte, stop; parity is one more. */
 const BITS_PER_BYTE = 10
 /** A model without process id has its paper out this long after length ÷ speed (facts on printing once). */
 const PAPER_OUT_MARGIN_MS = 2_000
@@ -54,6 +56,7 @@ function printerWithoutProfile(config: ReceiptPrinterConfig, clock: Clock, code:
     stop: () => Promise.resolve(),
     status: () => status,
     onStatus: () => () => undefined,
+    onTicket: () => () => undefined,
     print: () => Promise.resolve({ kind: 'not-started', why: 'fault' }),
   }
 }
@@ -66,6 +69,7 @@ export function receiptPrinterOn(config: ReceiptPrinterConfig, profile: ReceiptP
   const { clock, log } = deps
   const actor = createActor(createPrinterMachine({ profile, clock, open: deps.open, log, device: config.id }), { clock })
   const listeners = new Set<(status: DeviceStatus) => void>()
+  const ticketListeners = new Set<(ticket: Ticket) => void>()
   let status: DeviceStatus = { state: 'starting', since: clock.now() }
   let printing = false
 
@@ -78,7 +82,7 @@ export function receiptPrinterOn(config: ReceiptPrinterConfig, profile: ReceiptP
   })
   actor.start()
 
-  const bytesPerSecond = config.address.kind === 'tcp' ? TCP_BYTES_PER_SECOND : (config.address.baud === 'probe' ? SLOWEST_BAUD : config.address.baud) / BITS_PER_BYTE
+  const bytesPerSecond = bytesPerSecondOf(config.address)
 
   return {
     id: config.id as DeviceId,
@@ -94,6 +98,12 @@ export function receiptPrinterOn(config: ReceiptPrinterConfig, profile: ReceiptP
       listeners.add(listener)
       return () => {
         listeners.delete(listener)
+      }
+    },
+    onTicket(listener) {
+      ticketListeners.add(listener)
+      return () => {
+        ticketListeners.delete(listener)
       }
     },
     async print(job: PrintJob, onSending: () => void): Promise<PrintOutcome> {
@@ -119,6 +129,17 @@ export function receiptPrinterOn(config: ReceiptPrinterConfig, profile: ReceiptP
         printing = false
       }
     },
+  }
+}
+
+function bytesPerSecondOf(address: ReceiptPrinterConfig['address']): number {
+  switch (address.kind) {
+    case 'tcp':
+      return TCP_BYTES_PER_SECOND
+    case 'usb-printer':
+      return USB_BYTES_PER_SECOND
+    case 'serial':
+      return (address.baud === 'probe' ? SLOWEST_BAUD : address.baud) / (address.parity === 'none' ? BITS_PER_BYTE : BITS_PER_BYTE + 1)
   }
 }
 

@@ -4,15 +4,23 @@ import type { Result } from '../../core/result/result.ts'
 import { TransportListeners } from './listeners.ts'
 import type { OpenTransport, Transport, TransportError } from './transport.ts'
 
+export interface SerialSettings {
+  readonly path: string
+  readonly baud: number
+  /** XON/XOFF is unsafe where 11 and 13 may be data (pictures); the configuration says it only for printers that need it. */
+  readonly flow?: 'none' | 'rts-cts' | 'xon-xoff'
+  readonly parity?: 'none' | 'odd' | 'even'
+}
+
 /**
- * Opens a serial port: 8 data bits, no parity, 1 stop bit, no flow control, locked against a second program.
- * The native binding is loaded at the first opening, so that a terminal without serial devices never loads it.
+ * Opens a serial port: 8 data bits, 1 stop bit, parity and flow control as configured (none, if not said), locked against a
+ * second program. The native binding is loaded at the first opening, so that a terminal without serial devices never loads it.
  */
-export function serialOpener(address: { readonly path: string; readonly baud: number }): OpenTransport {
+export function serialOpener({ path, baud, flow = 'none', parity = 'none' }: SerialSettings): OpenTransport {
   return async () => {
     try {
       const { SerialPort } = await import('serialport')
-      const port = new SerialPort({ path: address.path, baudRate: address.baud, dataBits: 8, parity: 'none', stopBits: 1, rtscts: false, xon: false, xoff: false, lock: true, autoOpen: false })
+      const port = new SerialPort({ path, baudRate: baud, dataBits: 8, parity, stopBits: 1, rtscts: flow === 'rts-cts', xon: flow === 'xon-xoff', xoff: flow === 'xon-xoff', lock: true, autoOpen: false })
       // Listens before the port is open: a reader may speak at once, and an unheard `error` would end the process.
       const transport = new SerialTransport(port)
       return await new Promise<Result<Transport, TransportError>>((resolve) => {

@@ -265,7 +265,7 @@ describe('a receipt over a serial port', () => {
     const printer = new VirtualReceiptPrinter({ address: { kind: 'serial', path: device }, speedMmPerSecond: FAST_MM_PER_SECOND })
     await printer.start()
     cleanUps.push(() => printer.stop())
-    const service = createReceiptPrinter({ id: 'receipt', class: 'receipt-printer', address: { kind: 'serial', path: host, baud }, profile: 'escpos-80' }, { clock: systemClock, log: () => undefined })
+    const service = createReceiptPrinter({ id: 'receipt', class: 'receipt-printer', address: { kind: 'serial', path: host, baud, flow: 'none', parity: 'none' }, profile: 'escpos-80' }, { clock: systemClock, log: () => undefined })
     cleanUps.push(() => service.stop())
     service.start()
     await reaches(service, 'ready')

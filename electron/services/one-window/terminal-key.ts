@@ -13,6 +13,9 @@ export interface TerminalKey {
   readonly sign: (text: string) => string
 }
 
+/** Its name in the key room. */
+export const TERMINAL_KEY_FILE = 'terminal-signing-key.pem'
+
 export type TerminalKeyError =
   | { readonly kind: 'open-to-others'; readonly file: string }
   | { readonly kind: 'unreadable'; readonly file: string }
@@ -23,7 +26,7 @@ export type TerminalKeyError =
  * on a disk that is encrypted as a whole.
  */
 export async function openTerminalKey(folder: string): Promise<Result<TerminalKey, TerminalKeyError>> {
-  const file = join(folder, 'terminal-signing-key.pem')
+  const file = join(folder, TERMINAL_KEY_FILE)
   let pem: string
   try {
     if (process.platform !== 'win32' && ((await stat(file)).mode & 0o077) !== 0) return err({ kind: 'open-to-others', file })

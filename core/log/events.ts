@@ -91,6 +91,24 @@ export const LOG_EVENTS = {
   'outbox.fault': event('error', '待发件箱的一步操作失败，将再试；已保存的不受影响。', 'A step of the outbox failed and is tried again; what is kept is safe.', { step: 'code', code: 'code' }),
   'outbox.paused': event('error', '凭证失效，整个队列暂停。', 'The credentials are not accepted; the whole queue is paused.', { code: 'code' }),
 
+  // Staff page, journal and health: staff numbers and our own ids, nothing of citizens
+  'staff.opened': event('info', '工作人员登录页已打开。', 'The staff sign-in was opened.', {}),
+  'staff.signed-in': event('info', '工作人员已登录。', 'A member of staff signed in.', { staff: 'code', role: 'code' }),
+  'staff.signed-out': event('info', '工作人员已退出。', 'A member of staff signed out.', { staff: 'code', code: 'code' }),
+  'staff.sign-in-refused': event('warn', '一次登录或二次验证没有通过。', 'A sign-in or second factor was refused.', { code: 'code' }),
+  'staff.locked': event('warn', '错误次数过多，暂停登录。', 'After mistakes no sign-in is taken for a while.', { what: 'code', lockMs: 'number' }),
+  'staff.act': event('info', '工作人员的一项操作。', 'An act of staff.', { act: 'code', result: 'code' }),
+  'staff.accounts-refused': event('error', '工作人员账号文件不能用。', 'The file of staff accounts cannot be used.', { path: 'code', code: 'code' }),
+  'staff.fault': event('error', '工作人员页的一步操作失败。', 'A step of the staff page failed.', { step: 'code', code: 'code' }),
+  'audit.opened': event('info', '审计日志已打开并核对。', 'The audit journal is open and was verified.', { rows: 'number', whole: 'boolean' }),
+  'audit.broken': event('error', '审计日志不完整或被改动。', 'The audit journal is not whole.', { row: 'number', code: 'code' }),
+  'audit.fault': event('error', '审计日志写不进去。', 'The audit journal could not be written.', { code: 'code' }),
+  'health.fault': event('error', '设备计数写不进去。', 'The counts of devices could not be written.', { step: 'code', code: 'code' }),
+  'self-test.ended': event('info', '自检结束。', 'A self-test ended.', { about: 'code', passed: 'boolean', steps: 'number', tookMs: 'number' }),
+  'bundle.made': event('info', '诊断包已生成。', 'A diagnostic bundle was made.', { bytes: 'number', tookMs: 'number' }),
+  'bundle.failed': event('error', '诊断包没有做成。', 'A diagnostic bundle could not be made.', { code: 'code' }),
+  'terminal.closed': event('info', '终端开始或停止对外服务。', 'The terminal opened or closed for citizens.', { closed: 'boolean', code: 'code' }),
+
   // Page host, shell and screen
   'page-host.listening': event('info', '本机页面服务已启动。', 'The page host is listening.', { port: 'number' }),
   'page-host.refused': event('warn', '拒绝了一个连接。', 'A connection was refused.', { code: 'code' }),

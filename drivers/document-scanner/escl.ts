@@ -164,7 +164,15 @@ export function jobUrl(scannerUrl: string, location: string | null): string | un
 /** The entry of our job in the scanner's list; makers write its URI with or without host. */
 export function jobIn(status: ScannerStatus, job: string): JobInfo | undefined {
   const path = new URL(job).pathname.toLowerCase()
-  return status.jobs.find(({ uri }) => uri !== '' && path === new URL(uri, job).pathname.replace(/\/+$/, '').toLowerCase())
+  return status.jobs.find(({ uri }) => uri !== '' && path === pathOf(uri, job)?.replace(/\/+$/, '').toLowerCase())
+}
+
+function pathOf(uri: string, base: string): string | undefined {
+  try {
+    return new URL(uri, base).pathname
+  } catch {
+    return undefined
+  }
 }
 
 function sourceCapabilities(caps: XmlElement, root: XmlElement): SourceCapabilities {

@@ -4,8 +4,10 @@ import type { DeviceState } from '../../core/device/status.ts'
 /** What one look at the scanner showed. */
 export type Observation = { readonly state: Exclude<DeviceState, 'starting'>; readonly code?: string }
 
-/** How often an idle scanner is asked how it is. */
+/** How often an idle network scanner is asked how it is. */
 export const POLL_MS = 2_000
+/** What only a failed scan shows (a jam, an open cover) is believed this long; then the scanner is looked at again. */
+export const TROUBLE_MS = 30_000
 /** Waits before a scanner that is gone is asked again, first to last; the last one repeats. */
 export const BACK_OFF_MS = [2_000, 4_000, 8_000, 15_000] as const
 /** A scanner that missed one answer may be waking up; one that missed two is gone. A refused connection is gone at once. */
@@ -13,29 +15,31 @@ const MOST_SILENCES = 2
 
 interface Context {
   readonly look: (signal: AbortSignal) => Promise<Observation>
+  readonly pollMs: number
   readonly state: DeviceState
   readonly code: string | undefined
   readonly silences: number
   readonly failures: number
 }
 
-export type ScannerEvent = { readonly type: 'SCAN_BEGINS' } | { readonly type: 'SCAN_ENDS' }
+export type ScannerEvent = { readonly type: 'SCAN_BEGINS' } | { readonly type: 'SCAN_ENDS'; readonly trouble?: Observation }
 
 /**
  * Watches the scanner: looks, rests, looks again; while a page is scanned it leaves the scanner alone and says `busy`. The
- * public state in the context changes only by what was seen.
+ * public state in the context changes only by what was seen, or by what a scan that failed has told.
  */
 export const scannerMachine = setup({
-  types: { context: {} as Context, input: {} as { readonly look: Context['look'] }, events: {} as ScannerEvent },
+  types: { context: {} as Context, input: {} as Pick<Context, 'look' | 'pollMs'>, events: {} as ScannerEvent },
   actors: { look: fromPromise<Observation, Pick<Context, 'look'>>(({ input, signal }) => input.look(signal)) },
   delays: {
-    pollMs: POLL_MS,
+    pollMs: ({ context }) => context.pollMs,
+    troubleMs: TROUBLE_MS,
     backOffMs: ({ context }) => BACK_OFF_MS[Math.min(context.failures, BACK_OFF_MS.length) - 1] ?? BACK_OFF_MS[0],
   },
   guards: { isOffline: ({ context }) => context.state === 'offline' },
 }).createMachine({
   id: 'document-scanner',
-  context: ({ input }) => ({ look: input.look, state: 'starting', code: undefined, silences: 0, failures: 0 }),
+  context: ({ input }) => ({ look: input.look, pollMs: input.pollMs, state: 'starting', code: undefined, silences: 0, failures: 0 }),
   initial: 'looking',
   states: {
     looking: {
@@ -68,7 +72,16 @@ export const scannerMachine = setup({
     },
     scanning: {
       entry: assign({ state: 'busy', code: undefined }),
-      on: { SCAN_ENDS: 'looking' },
+      on: {
+        SCAN_ENDS: [
+          { guard: ({ event }) => event.trouble !== undefined, actions: assign(({ event }) => ({ state: event.trouble?.state ?? 'fault', code: event.trouble?.code, silences: 0, failures: 0 })), target: 'troubled' },
+          { target: 'looking' },
+        ],
+      },
+    },
+    troubled: {
+      on: { SCAN_BEGINS: 'scanning' },
+      after: { troubleMs: { target: 'looking' } },
     },
   },
 })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { SimulatedClock } from '../../core/clock/simulated-clock.ts'
 import type { ScanProgress } from '../../core/device/operations.ts'
 import type { Fetch } from './http.ts'
+import { inlinePageChecker } from './page-checker.ts'
 import { createDocumentScanner } from './service.ts'
 
 /** The driver on a clock that the test moves, with a scanner that says what the test wants. */
@@ -40,7 +41,7 @@ function setUp(changes: Partial<Script> = {}) {
     if (url.endsWith('/ScannerCapabilities')) return Promise.resolve(script.capabilities())
     return Promise.resolve((script.page.length > 1 ? script.page.shift() : script.page[0])?.() ?? status(404)())
   }
-  const driver = createDocumentScanner({ id: 'scanner', class: 'document-scanner', address: { kind: 'escl', url: 'http://10.0.0.5:8080/eSCL/' }, dpi: 300 }, { clock, fetch, log: () => undefined })
+  const driver = createDocumentScanner({ id: 'scanner', class: 'document-scanner', address: { kind: 'escl', url: 'http://10.0.0.5:8080/eSCL/' }, dpi: 300, feeder: true }, { clock, fetch, openChecker: inlinePageChecker, log: () => undefined })
   const progress: ScanProgress[] = []
   const scan = (source: 'platen' | 'feeder' = 'platen', signal: AbortSignal = new AbortController().signal) => driver.scanPage({ source }, (step) => progress.push(step), signal)
   /** Moves time; streams of the platform settle between turns of the event loop. */
@@ -151,7 +152,7 @@ describe('a page', () => {
     expect((await settled(patient.scan(), patient.pass)).ok).toBe(true)
     const endless = setUp({ page: [status(503)] })
     expect(await settled(endless.scan(), endless.pass)).toEqual({ ok: false, error: { kind: 'busy', code: 'page-503' } })
-    expect(endless.asked.filter((line) => line.endsWith('NextDocument')).length).toBe(60)
+    expect(endless.asked.filter((line) => line.endsWith('NextDocument')).length).toBe(31)
     expect(endless.asked.at(-1)).toBe('DELETE /ScanJobs/7')
   })
 

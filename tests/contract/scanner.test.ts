@@ -12,8 +12,8 @@ import { scannerCommandSchema, VirtualScanner } from '../../sandbox/devices/scan
 const pages = loadDemonstrationPages()
 const jpegOf = (id: string): Uint8Array => pages.find((page) => page.id === id)?.jpeg ?? new Uint8Array()
 const SPEED = 100
-/** Limits on the scanner's silence stay as they are: real sockets are under test. */
-const SILENCE_LIMITS_MS = [3_000, 10_000, 30_000]
+/** Limits on silence stay as they are: real sockets and a real thread are under test. */
+const SILENCE_LIMITS_MS = [3_000, 10_000, 20_000, 30_000]
 const quickClock: Clock = { now: () => Date.now(), setTimeout: (fn, ms) => setTimeout(fn, SILENCE_LIMITS_MS.includes(ms) ? ms : ms / SPEED), clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout) }
 
 const cleanups: (() => Promise<void>)[] = []
@@ -26,7 +26,7 @@ async function bench(options: Partial<VirtualScannerOptions> = {}): Promise<{ de
   await device.start()
   const events: string[] = []
   const driver = createDocumentScanner(
-    { id: 'scanner', class: 'document-scanner', address: { kind: 'escl', url: device.url }, dpi: 200 },
+    { id: 'scanner', class: 'document-scanner', address: { kind: 'escl', url: device.url }, dpi: 200, feeder: true },
     { clock: quickClock, log: (event, fields) => events.push(`${event} ${JSON.stringify(fields)}`) },
   )
   cleanups.push(() => device.stop(), () => driver.stop())

@@ -13,9 +13,9 @@ const PRINTER = 'printer' as DeviceId
 const SCANNER = 'scanner' as DeviceId
 
 const devices: readonly DeviceConfig[] = [
-  { id: 'reader', class: 'id-card', address: { kind: 'tcp', host: '127.0.0.1', port: 7001 } },
+  { id: 'reader', class: 'id-card', address: { kind: 'tcp', host: '127.0.0.1', port: 7001 }, additionalAddress: false },
   { id: 'printer', class: 'receipt-printer', address: { kind: 'tcp', host: '127.0.0.1', port: 7002 }, profile: 'sandbox' },
-  { id: 'scanner', class: 'document-scanner', address: { kind: 'escl', url: 'http://127.0.0.1:7003/eSCL' }, dpi: 300 },
+  { id: 'scanner', class: 'document-scanner', address: { kind: 'escl', url: 'http://127.0.0.1:7003/eSCL' }, dpi: 300, feeder: true },
 ]
 
 const job: PrintJob = { document: { number: '1', blocks: [{ kind: 'title', text: '回执' }] }, attempt: 1, processId: '0001', voidStubFirst: false }

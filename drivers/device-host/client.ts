@@ -1,20 +1,23 @@
 import type { Clock } from '../../core/clock/clock.ts'
 import type { DeviceConfig } from '../../core/config/kiosk-config.ts'
-import type { CardReadError, CardReading, PageImage, PrintOutcome, ScanError } from '../../core/device/operations.ts'
-import type { DeviceReport, DeviceStatus } from '../../core/device/status.ts'
+import type { CardReadError, CardReading, CodeReadError, PageImage, PagePrintOutcome, PrintOutcome, ScanError, ScannedBatch, ScannedCode, SocialCard, SocialCardError } from '../../core/device/operations.ts'
+import type { DeviceDetails, DeviceReport, DeviceStatus } from '../../core/device/status.ts'
 import type { DeviceId } from '../../core/ids.ts'
 import type { Result } from '../../core/result/result.ts'
 import { err, unreachable } from '../../core/result/result.ts'
-import type { DeviceHost } from './contract.ts'
+import type { DeviceHost, Ticket } from './contract.ts'
 import type { DeviceLog } from './device-service.ts'
 import type { HostChild, HostExit, SpawnHost } from './host-child.ts'
+import { LogLimiter } from './log-limiter.ts'
+import { MessageAllowance } from './message-allowance.ts'
 import type { FromHost, Operation, OperationProgress, OperationResult, ToHost } from './protocol.ts'
-import { describeProtocolFault, fromHostSchema } from './protocol.ts'
+import { CALL_ABORTED, describeProtocolFault, fromHostSchema } from './protocol.ts'
 
 export interface DeviceHostDependencies {
   readonly spawn: SpawnHost
   readonly clock: Clock
   readonly log: DeviceLog
+  /** All devices of the configuration; document cameras belong to the page and are left out here. */
   readonly devices: readonly DeviceConfig[]
 }
 
@@ -37,6 +40,9 @@ export const READ_GRACE_MS = 15_000
 /** Longest receipt with all waits for the printer's answer, and longest page with warm-up, with room to spare. */
 export const PRINT_LIMIT_MS = 180_000
 export const SCAN_LIMIT_MS = 180_000
+/** Fifty pages through a slow feeder, or fifty pages out of a small A4 unit. */
+export const BATCH_LIMIT_MS = 900_000
+export const PAGES_LIMIT_MS = 900_000
 /** After an abort the service finishes the reply in flight and then says `cancelled`. */
 export const ABORT_LIMIT_MS = 10_000
 
@@ -63,6 +69,8 @@ interface Life {
   readonly startedAt: number
   /** `leaving`: told to stop, killed or found broken. What it still says about devices is no longer true. */
   state: 'starting' | 'up' | 'leaving'
+  /** Killed for what it did: nothing it says is even looked at, so that it cannot keep this process busy. */
+  distrusted: boolean
   beat: number
   timers: { start?: unknown; ping?: unknown; pong?: unknown; healthy?: unknown; kill?: unknown }
 }
@@ -72,34 +80,42 @@ interface Life {
  * meanwhile every device is `offline` with code `host-gone` and every call ends as a value.
  */
 export function connectDeviceHost(deps: DeviceHostDependencies): DeviceHost {
-  const { clock, log } = deps
+  const { clock } = deps
+  const limiter = new LogLimiter(clock, deps.log)
+  const log = limiter.log
+  const hosted = deps.devices.filter((device) => device.class !== 'document-camera')
   const reports = new Map<string, DeviceReport>()
   const listeners = new Set<(report: DeviceReport) => void>()
+  const ticketListeners = new Set<(device: DeviceId, ticket: Ticket) => void>()
   const calls = new Map<number, PendingCall>()
   let nextCallId = 1
   let life: Life | undefined
   let failures = 0
-  let restart: unknown
+  let restartTimer: unknown
   let stopped: Promise<void> | undefined
   let onStopped: (() => void) | undefined
 
-  for (const device of deps.devices) setStatus(device.id as DeviceId, device.class, { state: 'starting', since: clock.now() })
+  for (const device of hosted) setStatus(device.id as DeviceId, device.class, { state: 'starting', since: clock.now() })
   start()
 
-  function setStatus(id: DeviceId, kind: DeviceReport['kind'], status: DeviceStatus): void {
-    const report: DeviceReport = { id, kind, status }
+  /** What a device has told of itself stays true when it is away. */
+  function setStatus(id: DeviceId, kind: DeviceReport['kind'], status: DeviceStatus, details: DeviceDetails | undefined = reports.get(id)?.details): void {
+    const report: DeviceReport = { id, kind, status, ...(details === undefined ? {} : { details }) }
     reports.set(id, report)
     for (const listener of listeners) listener(report)
   }
 
   function start(): void {
     const child = deps.spawn()
-    const born: Life = { child, startedAt: clock.now(), state: 'starting', beat: 0, timers: {} }
+    const born: Life = { child, startedAt: clock.now(), state: 'starting', distrusted: false, beat: 0, timers: {} }
     life = born
     log('device-host.starting', { pid: child.pid ?? 0, failures })
     limit(born, 'start', START_LIMIT_MS, 'start-too-slow')
+    const allowance = new MessageAllowance(clock)
     child.onMessage((raw) => {
-      if (life === born) receive(born, raw)
+      if (life !== born || born.distrusted) return
+      if (allowance.take()) receive(born, raw)
+      else replace(born, 'flood')
     })
     child.onExit((exit) => {
       if (life === born) ended(born, exit)
@@ -125,7 +141,10 @@ export function connectDeviceHost(deps: DeviceHostDependencies): DeviceHost {
         return
       case 'report':
         // Only devices that we configured, and only from a host that we still trust.
-        if (from.state === 'up' && reports.get(message.report.id)?.kind === message.report.kind) setStatus(message.report.id, message.report.kind, message.report.status)
+        if (from.state === 'up' && reports.get(message.report.id)?.kind === message.report.kind) setStatus(message.report.id, message.report.kind, message.report.status, message.report.details)
+        return
+      case 'ticket':
+        if (reports.get(message.device)?.kind === 'receipt-printer') for (const listener of ticketListeners) listener(message.device, message.ticket)
         return
       case 'progress':
         calls.get(message.callId)?.onProgress(message.progress)
@@ -148,7 +167,7 @@ export function connectDeviceHost(deps: DeviceHostDependencies): DeviceHost {
     from.state = 'up'
     clock.clearTimeout(from.timers.start)
     log('device-host.up', { pid: from.child.pid ?? 0, tookMs: clock.now() - from.startedAt })
-    post(from, { type: 'configure', devices: [...deps.devices] })
+    post(from, { type: 'configure', devices: [...hosted] })
     ping(from)
     from.timers.healthy = clock.setTimeout(() => {
       failures = 0
@@ -178,10 +197,16 @@ export function connectDeviceHost(deps: DeviceHostDependencies): DeviceHost {
 
   /** A host that can no longer be trusted: its calls end now, its devices are offline now, and the process is killed. */
   function replace(broken: Life, why: string): void {
-    if (broken.state === 'leaving') return
+    if (broken.distrusted) return
+    broken.distrusted = true
     log('device-host.killed', { code: why, pid: broken.child.pid ?? 0 })
     leave(broken)
     endAllCalls()
+    kill(broken)
+  }
+
+  function kill(broken: Life): void {
+    clock.clearTimeout(broken.timers.kill)
     broken.timers.kill = clock.setTimeout(() => {
       log('device-host.not-ending', { pid: broken.child.pid ?? 0 })
       if (life === broken) ended(broken, { code: null, signal: null, hint: 'not-ending' })
@@ -207,7 +232,7 @@ export function connectDeviceHost(deps: DeviceHostDependencies): DeviceHost {
     }
     const wait = RESTART_DELAYS_MS[Math.min(failures, RESTART_DELAYS_MS.length - 1)] ?? 30_000
     failures += 1
-    restart = clock.setTimeout(start, wait)
+    restartTimer = clock.setTimeout(start, wait)
   }
 
   function clearTimers(of: Life): void {
@@ -248,13 +273,31 @@ export function connectDeviceHost(deps: DeviceHostDependencies): DeviceHost {
     })
   }
 
+  /** As `stop`, and then a new one at once: what staff asked for is no failure of the host. */
+  function restart(): void {
+    if (stopped !== undefined) return
+    failures = 0
+    const leaving = life
+    if (leaving === undefined) {
+      clock.clearTimeout(restartTimer)
+      start()
+      return
+    }
+    if (leaving.state === 'leaving') return
+    log('device-host.restart', { pid: leaving.child.pid ?? 0 })
+    post(leaving, { type: 'stop' })
+    leave(leaving)
+    leaving.timers.kill = clock.setTimeout(() => kill(leaving), STOP_LIMIT_MS)
+  }
+
   function stop(): Promise<void> {
     stopped ??= new Promise<void>((resolve) => {
-      clock.clearTimeout(restart)
+      clock.clearTimeout(restartTimer)
       const leaving = life
       onStopped = () => {
         clock.clearTimeout(killAfter)
         clock.clearTimeout(giveUpAfter)
+        limiter.stop()
         resolve()
       }
       let giveUpAfter: unknown
@@ -263,9 +306,9 @@ export function connectDeviceHost(deps: DeviceHostDependencies): DeviceHost {
           ? undefined
           : clock.setTimeout(() => {
               leaving.child.kill()
-              giveUpAfter = clock.setTimeout(() => resolve(), KILL_LIMIT_MS)
+              giveUpAfter = clock.setTimeout(() => onStopped?.(), KILL_LIMIT_MS)
             }, STOP_LIMIT_MS)
-      if (leaving === undefined) resolve()
+      if (leaving === undefined) onStopped()
       else if (leaving.state !== 'leaving') {
         // Calls in flight may still end with their true result; what has none when the process ends, ends then.
         post(leaving, { type: 'stop' })
@@ -303,33 +346,87 @@ export function connectDeviceHost(deps: DeviceHostDependencies): DeviceHost {
         (progress) => progress.kind === 'scan-page' && onProgress(progress.progress),
         signal,
       )
-      return pageImageOf(end)
+      return scanOf(end, 'scan-page')
     },
+    scanBatch: async (device, onPage, onProgress, signal) => {
+      const end = await call(
+        device,
+        { kind: 'scan-batch' },
+        BATCH_LIMIT_MS,
+        (progress) => {
+          if (progress.kind === 'batch-page') onPage(progress.page)
+          if (progress.kind === 'scan-batch') onProgress(progress.progress)
+        },
+        signal,
+      )
+      return scanOf(end, 'scan-batch')
+    },
+    readCode: async (device, options, signal) => codeOf(await call(device, { kind: 'read-code', timeoutMs: options.timeoutMs }, options.timeoutMs + READ_GRACE_MS, () => undefined, signal)),
+    readSocialCard: async (device, options, onProgress, signal) => {
+      const end = await call(
+        device,
+        { kind: 'read-social-card', timeoutMs: options.timeoutMs },
+        options.timeoutMs + READ_GRACE_MS,
+        (progress) => progress.kind === 'read-social-card' && onProgress(progress.progress),
+        signal,
+      )
+      return socialCardOf(end)
+    },
+    printPages: async (device, job, onProgress) => {
+      const end = await call(device, { kind: 'print-pages', job }, PAGES_LIMIT_MS, (progress) => progress.kind === 'print-pages' && onProgress(progress.progress))
+      return pagePrintOf(end)
+    },
+    onTicket: (listener) => {
+      ticketListeners.add(listener)
+      return () => ticketListeners.delete(listener)
+    },
+    restart,
     stop,
   }
 }
 
-/** What an answer that is not the service's own means, in one shape for the three operations. */
+/** What an answer that is not the service's own means, in one shape for all operations. */
 function noAnswerOf(end: CallEnd, wanted: OperationResult['kind']): NoAnswer {
   if ('noAnswer' in end) return end.noAnswer
-  if (end.answer.kind === 'failed') return { began: end.answer.began, why: 'refused', code: end.answer.code }
+  if (end.answer.kind === 'failed') return { began: end.answer.began, why: end.answer.code === CALL_ABORTED ? 'aborted' : 'refused', code: end.answer.code }
   return { began: true, why: 'refused', code: `answered-${end.answer.kind}-for-${wanted}` }
+}
+
+/** The three ends of a reading or a scan that no service told: given up, the device lost with the host, or a fault. */
+function lostAs<Gone extends string, Fault extends string>({ why, code }: NoAnswer, gone: Gone, fault: Fault): { readonly kind: 'cancelled' } | { readonly kind: Gone; readonly code: string } | { readonly kind: Fault; readonly code: string } {
+  switch (why) {
+    case 'aborted':
+      return { kind: 'cancelled' }
+    case 'host-gone':
+      return { kind: gone, code }
+    case 'host-no-answer':
+    case 'refused':
+      return { kind: fault, code }
+    default:
+      return unreachable(why)
+  }
 }
 
 function cardReadingOf(end: CallEnd): Result<CardReading, CardReadError> {
   if ('answer' in end && end.answer.kind === 'read-card') return end.answer.result
-  const { why, code } = noAnswerOf(end, 'read-card')
-  switch (why) {
-    case 'aborted':
-      return err({ kind: 'cancelled' })
-    case 'host-gone':
-      return err({ kind: 'reader-gone', code })
-    case 'host-no-answer':
-    case 'refused':
-      return err({ kind: 'reader-fault', code })
-    default:
-      return unreachable(why)
-  }
+  return err(lostAs(noAnswerOf(end, 'read-card'), 'reader-gone', 'reader-fault'))
+}
+
+function codeOf(end: CallEnd): Result<ScannedCode, CodeReadError> {
+  if ('answer' in end && end.answer.kind === 'read-code') return end.answer.result
+  return err(lostAs(noAnswerOf(end, 'read-code'), 'scanner-gone', 'fault'))
+}
+
+function socialCardOf(end: CallEnd): Result<SocialCard, SocialCardError> {
+  if ('answer' in end && end.answer.kind === 'read-social-card') return end.answer.result
+  return err(lostAs(noAnswerOf(end, 'read-social-card'), 'reader-gone', 'reader-fault'))
+}
+
+function scanOf(end: CallEnd, kind: 'scan-page'): Result<PageImage, ScanError>
+function scanOf(end: CallEnd, kind: 'scan-batch'): Result<ScannedBatch, ScanError>
+function scanOf(end: CallEnd, kind: 'scan-page' | 'scan-batch'): Result<PageImage | ScannedBatch, ScanError> {
+  if ('answer' in end && (end.answer.kind === 'scan-page' || end.answer.kind === 'scan-batch') && end.answer.kind === kind) return end.answer.result
+  return err(lostAs(noAnswerOf(end, kind), 'scanner-gone', 'fault'))
 }
 
 /**
@@ -339,22 +436,16 @@ function cardReadingOf(end: CallEnd): Result<CardReading, CardReadError> {
 function printOutcomeOf(end: CallEnd): PrintOutcome {
   if ('answer' in end && end.answer.kind === 'print-receipt') return end.answer.outcome
   const { began, why } = noAnswerOf(end, 'print-receipt')
-  const obstacle = why === 'host-gone' ? 'link-lost' : why === 'host-no-answer' ? 'silent' : 'fault'
-  return { kind: began ? 'unknown' : 'not-started', why: obstacle }
+  return { kind: began ? 'unknown' : 'not-started', why: obstacleOf(why) }
 }
 
-function pageImageOf(end: CallEnd): Result<PageImage, ScanError> {
-  if ('answer' in end && end.answer.kind === 'scan-page') return end.answer.result
-  const { why, code } = noAnswerOf(end, 'scan-page')
-  switch (why) {
-    case 'aborted':
-      return err({ kind: 'cancelled' })
-    case 'host-gone':
-      return err({ kind: 'scanner-gone', code })
-    case 'host-no-answer':
-    case 'refused':
-      return err({ kind: 'fault', code })
-    default:
-      return unreachable(why)
-  }
+/** As for receipts. */
+function pagePrintOf(end: CallEnd): PagePrintOutcome {
+  if ('answer' in end && end.answer.kind === 'print-pages') return end.answer.outcome
+  const { began, why } = noAnswerOf(end, 'print-pages')
+  return { kind: began ? 'unknown' : 'not-started', why: obstacleOf(why) }
+}
+
+function obstacleOf(why: NoAnswer['why']): 'link-lost' | 'silent' | 'fault' {
+  return why === 'host-gone' ? 'link-lost' : why === 'host-no-answer' ? 'silent' : 'fault'
 }

@@ -1,10 +1,17 @@
 import type { Clock } from '../../core/clock/clock.ts'
-import type { DeviceConfig, DocumentScannerConfig, IdCardReaderConfig, ReceiptPrinterConfig } from '../../core/config/kiosk-config.ts'
+import type { CodeScannerConfig, DeviceConfig, DocumentScannerConfig, IdCardReaderConfig, PagePrinterConfig, ReceiptPrinterConfig, SocialCardConfig } from '../../core/config/kiosk-config.ts'
+import type { DeviceDetails } from '../../core/device/status.ts'
+import type { DeviceId } from '../../core/ids.ts'
 import { unreachable } from '../../core/result/result.ts'
-import type { AnyDeviceService, DocumentScannerService, IdCardReaderService, ReceiptPrinterService } from './contract.ts'
+import type { HostedDeviceConfig } from './absent-driver.ts'
+import { absentDriver, DRIVER_MISSING } from './absent-driver.ts'
+import type { AnyDeviceService, CodeScannerService, DocumentScannerService, IdCardReaderService, PagePrinterService, ReceiptPrinterService, SocialCardService } from './contract.ts'
 import type { DeviceLog } from './device-service.ts'
+import { LogLimiter } from './log-limiter.ts'
+import { perform } from './perform.ts'
 import type { FromHost, Operation, OperationProgress, OperationResult, ToHost } from './protocol.ts'
-import { callEnvelopeSchema, describeProtocolFault, toHostSchema } from './protocol.ts'
+import { CALL_ABORTED, callEnvelopeSchema, describeProtocolFault, LONGEST_DETAIL, MOST_DETAILS, toHostSchema } from './protocol.ts'
+import { ReportPacer } from './report-pacer.ts'
 
 /** What every driver is given by the host. */
 export interface ServiceTools {
@@ -12,11 +19,17 @@ export interface ServiceTools {
   readonly log: DeviceLog
 }
 
+/** Makes a service at once, or after its driver has been loaded. A rejection means that the driver cannot be had here. */
+export type ServiceFactory<Config, Service> = (config: Config, tools: ServiceTools) => Service | Promise<Service>
+
 /** How a service is made from its part of the configuration; `main.ts` passes the real drivers, tests pass doubles. */
 export interface ServiceFactories {
-  readonly idCard: (config: IdCardReaderConfig, tools: ServiceTools) => IdCardReaderService
-  readonly receiptPrinter: (config: ReceiptPrinterConfig, tools: ServiceTools) => ReceiptPrinterService
-  readonly documentScanner: (config: DocumentScannerConfig, tools: ServiceTools) => DocumentScannerService
+  readonly idCard: ServiceFactory<IdCardReaderConfig, IdCardReaderService>
+  readonly codeScanner: ServiceFactory<CodeScannerConfig, CodeScannerService>
+  readonly socialCard: ServiceFactory<SocialCardConfig, SocialCardService>
+  readonly receiptPrinter: ServiceFactory<ReceiptPrinterConfig, ReceiptPrinterService>
+  readonly pagePrinter: ServiceFactory<PagePrinterConfig, PagePrinterService>
+  readonly documentScanner: ServiceFactory<DocumentScannerConfig, DocumentScannerService>
 }
 
 export interface HostDependencies {
@@ -49,13 +62,17 @@ export interface Host {
  */
 export function startHost(deps: HostDependencies): Host {
   const services = new Map<string, AnyDeviceService>()
+  /** Devices whose driver is being loaded; a call for one of them waits. */
+  const loading = new Map<string, Promise<void>>()
   const calls = new Map<number, AbortController>()
   const listeners: (() => void)[] = []
+  const limiter = new LogLimiter(deps.clock, (event, fields) => deps.post({ type: 'log', event: event.slice(0, 80), fields: { ...fields } }))
+  const pacer = new ReportPacer(deps.clock, (report) => deps.post({ type: 'report', report }))
   let configured = false
   let stopping: Promise<void> | undefined
   let silence: unknown
 
-  const log: DeviceLog = (event, fields) => deps.post({ type: 'log', event: event.slice(0, 80), fields: { ...fields } })
+  const log: DeviceLog = limiter.log
 
   function watchParent(): void {
     deps.clock.clearTimeout(silence)
@@ -69,34 +86,69 @@ export function startHost(deps: HostDependencies): Host {
     }
     configured = true
     for (const device of devices) {
-      const service = createService(device, deps.factories, { clock: deps.clock, log })
-      services.set(service.id, service)
-      const report = (): void => deps.post({ type: 'report', report: { id: service.id, kind: service.kind, status: service.status() } })
-      listeners.push(service.onStatus(report))
-      report()
-      service.start()
+      // A document camera is opened by the page.
+      if (device.class !== 'document-camera') open(device)
     }
   }
 
+  function open(device: HostedDeviceConfig): void {
+    const made = make(device)
+    if (!(made instanceof Promise)) return adopt(device, made)
+    pacer.push({ id: device.id as DeviceId, kind: device.class, status: { state: 'starting', since: deps.clock.now() } })
+    const loaded = made.then(
+      (service) => adopt(device, service),
+      (error: unknown) => adopt(device, missing(device, error)),
+    )
+    loading.set(device.id, loaded.finally(() => loading.delete(device.id)))
+  }
+
+  function make(device: HostedDeviceConfig): AnyDeviceService | Promise<AnyDeviceService> {
+    try {
+      return createService(device, deps.factories, { clock: deps.clock, log })
+    } catch (error) {
+      return missing(device, error)
+    }
+  }
+
+  function missing(device: HostedDeviceConfig, error: unknown): AnyDeviceService {
+    log('host.driver-missing', { device: device.id, class: device.class, code: codeOf(error) })
+    return absentDriver(device, deps.clock.now(), DRIVER_MISSING)
+  }
+
+  function adopt(device: HostedDeviceConfig, service: AnyDeviceService): void {
+    if (stopping !== undefined) return
+    services.set(device.id, service)
+    const report = (): void => {
+      const details = detailsOf(service)
+      pacer.push({ id: service.id, kind: service.kind, status: service.status(), ...(details === undefined ? {} : { details }) })
+    }
+    listeners.push(service.onStatus(report))
+    if (service.kind === 'receipt-printer') listeners.push(service.onTicket((ticket) => deps.post({ type: 'ticket', device: service.id, ticket })))
+    report()
+    service.start()
+  }
+
   async function call(callId: number, device: string, operation: Operation): Promise<void> {
-    const answer = (result: OperationResult): void => deps.post({ type: 'result', callId, result })
+    const answer = (result: OperationResult): void => {
+      calls.delete(callId)
+      deps.post({ type: 'result', callId, result })
+    }
     const progress = (value: OperationProgress): void => {
       if (calls.has(callId)) deps.post({ type: 'progress', callId, progress: value })
     }
-    const service = services.get(device)
-    if (service === undefined || service.kind !== KIND_OF_OPERATION[operation.kind]) {
-      answer({ kind: 'failed', began: false, code: 'no-such-device' })
-      return
-    }
     const abort = new AbortController()
     calls.set(callId, abort)
+    const driver = loading.get(device)
+    if (driver !== undefined) {
+      await driver
+      if (abort.signal.aborted) return answer({ kind: 'failed', began: false, code: CALL_ABORTED })
+    }
+    const service = services.get(device)
+    if (service === undefined) return answer({ kind: 'failed', began: false, code: 'no-such-device' })
     try {
-      const result = await perform(service, operation, progress, abort.signal)
-      calls.delete(callId)
-      answer(result)
+      answer(await perform(service, operation, progress, abort.signal))
     } catch (error) {
       // A service that throws has a bug. Its caller must hear so; what was thrown may quote a citizen and stays here.
-      calls.delete(callId)
       log('host.service-threw', { device, code: codeOf(error) })
       answer({ kind: 'failed', began: true, code: 'service-threw' })
     }
@@ -138,6 +190,7 @@ export function startHost(deps: HostDependencies): Host {
       deps.clock.clearTimeout(silence)
       for (const abort of calls.values()) abort.abort()
       for (const unsubscribe of listeners) unsubscribe()
+      pacer.stop()
       const closing = Promise.allSettled([...services.values()].map(async (service) => service.stop()))
       let limit: unknown
       const limited = new Promise<void>((resolve) => {
@@ -145,6 +198,7 @@ export function startHost(deps: HostDependencies): Host {
       })
       await Promise.race([closing, limited])
       deps.clock.clearTimeout(limit)
+      limiter.stop()
       deps.exit(exitCode)
     })()
     return stopping
@@ -155,14 +209,18 @@ export function startHost(deps: HostDependencies): Host {
   return { receive, stop }
 }
 
-const KIND_OF_OPERATION = { 'read-card': 'id-card', 'print-receipt': 'receipt-printer', 'scan-page': 'document-scanner' } as const
-
-function createService(device: DeviceConfig, factories: ServiceFactories, tools: ServiceTools): AnyDeviceService {
+function createService(device: HostedDeviceConfig, factories: ServiceFactories, tools: ServiceTools): AnyDeviceService | Promise<AnyDeviceService> {
   switch (device.class) {
     case 'id-card':
       return factories.idCard(device, tools)
+    case 'code-scanner':
+      return factories.codeScanner(device, tools)
+    case 'social-card':
+      return factories.socialCard(device, tools)
     case 'receipt-printer':
       return factories.receiptPrinter(device, tools)
+    case 'page-printer':
+      return factories.pagePrinter(device, tools)
     case 'document-scanner':
       return factories.documentScanner(device, tools)
     default:
@@ -170,20 +228,15 @@ function createService(device: DeviceConfig, factories: ServiceFactories, tools:
   }
 }
 
-async function perform(service: AnyDeviceService, operation: Operation, progress: (value: OperationProgress) => void, signal: AbortSignal): Promise<OperationResult> {
-  if (service.kind === 'id-card' && operation.kind === 'read-card') {
-    const result = await service.read({ timeoutMs: operation.timeoutMs }, (value) => progress({ kind: 'read-card', progress: value }), signal)
-    return { kind: 'read-card', result }
-  }
-  if (service.kind === 'receipt-printer' && operation.kind === 'print-receipt') {
-    const outcome = await service.print(operation.job, () => progress({ kind: 'print-receipt', progress: 'sending' }))
-    return { kind: 'print-receipt', outcome }
-  }
-  if (service.kind === 'document-scanner' && operation.kind === 'scan-page') {
-    const result = await service.scanPage({ source: operation.source }, (value) => progress({ kind: 'scan-page', progress: value }), signal)
-    return { kind: 'scan-page', result }
-  }
-  return { kind: 'failed', began: false, code: 'no-such-device' }
+/** What the device tells of itself, cut to what may cross: a device with a strange serial number is no reason to lose the host. */
+function detailsOf(service: AnyDeviceService): DeviceDetails | undefined {
+  const details = service.details?.()
+  if (details === undefined) return undefined
+  const bounded = Object.entries(details)
+    .filter(([name, value]) => name !== '' && name.length <= 40 && (typeof value === 'string' || Number.isFinite(value)))
+    .slice(0, MOST_DETAILS)
+    .map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, LONGEST_DETAIL) : value] as const)
+  return Object.fromEntries(bounded)
 }
 
 /** The code of an exception (`ENOENT`, `ERR_…`, else its class), never its message. */

@@ -47,7 +47,7 @@ beforeEach(async () => {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  devices = [{ id: 'reader', class: 'id-card', address: { kind: 'tcp', host: '127.0.0.1', port: (server.address() as AddressInfo).port } }]
+  devices = [{ id: 'reader', class: 'id-card', address: { kind: 'tcp', host: '127.0.0.1', port: (server.address() as AddressInfo).port }, additionalAddress: false }]
   children = []
   exits = []
 })

@@ -2,9 +2,7 @@
  * The device host process. It alone loads native bindings; it may crash, and the kiosk process starts it again. It talks
  * only through its channel, keeps nothing on disk, and ends by itself when the channel closes.
  */
-import { createDocumentScanner } from '../document-scanner/service.ts'
-import { createIdCardReader } from '../id-card/service.ts'
-import { createReceiptPrinter } from '../receipt-printer/service.ts'
+import { DRIVERS } from './drivers.ts'
 import { codeOf, HOST_EXIT, startHost } from './host.ts'
 import { openParentPort } from './parent-port.ts'
 import { systemClock } from './system-clock.ts'
@@ -28,7 +26,7 @@ process.on('unhandledRejection', die)
 
 const host = startHost({
   clock: systemClock,
-  factories: { idCard: createIdCardReader, receiptPrinter: createReceiptPrinter, documentScanner: createDocumentScanner },
+  factories: DRIVERS,
   post: (message) => port.post(message),
   exit: (code) => process.exit(code),
 })

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { deviceConfigSchema } from '../../core/config/kiosk-config.ts'
-import type { CardReadError, CardReading, CardReadProgress, PageImage, PrintOutcome, ScanError, ScanProgress } from '../../core/device/operations.ts'
 import type { DeviceReport } from '../../core/device/status.ts'
-import { DEVICE_CLASSES } from '../../core/device/status.ts'
-import type { CitizenId, DeviceId } from '../../core/ids.ts'
-import type { ReceiptDocument } from '../../core/receipt/document.ts'
-import type { PrintJob } from './contract.ts'
+import { DEVICE_CLASSES, DEVICE_STATES } from '../../core/device/status.ts'
+import type { DeviceId } from '../../core/ids.ts'
+import { code, operationProgressSchema, operationResultSchema, operationSchema, ticketSchema } from './operation-schema.ts'
+
+export type { Operation, OperationKind, OperationProgress, OperationResult } from './operation-schema.ts'
 
 /**
  * Every message that crosses between the kiosk process and the device host, in both directions. Both ends parse what
@@ -13,111 +13,27 @@ import type { PrintJob } from './contract.ts'
  * Bytes travel as `Uint8Array` by structured clone (`serialization: 'advanced'` with fork), never as base64.
  */
 
-/** A staff code: what the log and the health page may show. */
-const code = z.string().max(80)
 const deviceId = z.string().regex(/^[a-z0-9-]{1,40}$/).transform((id) => id as DeviceId)
 const callId = z.int().min(1)
 
-// --- The operations and their answers -------------------------------------------------------------------------------
-
-const receiptBlockSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('title'), text: z.string() }),
-  z.strictObject({ kind: z.literal('text'), text: z.string(), align: z.enum(['left', 'center']).optional(), bold: z.boolean().optional(), large: z.boolean().optional() }),
-  z.strictObject({ kind: z.literal('pair'), label: z.string(), value: z.string(), bold: z.boolean().optional() }),
-  z.strictObject({ kind: z.literal('rule') }),
-  z.strictObject({ kind: z.literal('item'), mark: z.string(), text: z.string(), note: z.string().optional() }),
-  z.strictObject({ kind: z.literal('qr'), data: z.string(), caption: z.string().optional() }),
-  z.strictObject({ kind: z.literal('space') }),
-])
-
-const receiptDocumentSchema: z.ZodType<ReceiptDocument> = z.strictObject({ number: z.string().min(1), unlimited: z.literal(true).optional(), blocks: z.array(receiptBlockSchema) })
-
-const printJobSchema: z.ZodType<PrintJob> = z.strictObject({
-  document: receiptDocumentSchema,
-  attempt: z.int().min(1),
-  /** Four bytes 20–7E: what `GS ( H` function 48 carries. */
-  processId: z.string().regex(/^[\x20-\x7e]{4}$/),
-  voidStubFirst: z.boolean(),
-})
-
-const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
-
-/** The shape only: number and dates were checked by the card's codec and are not judged twice. */
-const cardReadingSchema: z.ZodType<CardReading> = z.strictObject({
-  kind: z.enum(['resident', 'hk-mo-tw-resident', 'foreigner-2017', 'foreigner-2023']),
-  name: z.string(),
-  englishName: z.string().optional(),
-  sex: z.enum(['male', 'female', 'unknown', 'not-stated']),
-  nationCode: z.string().optional(),
-  nationality: z.string().optional(),
-  birth: isoDate,
-  address: z.string(),
-  number: z.string().min(1).transform((number) => number as CitizenId),
-  issuer: z.string(),
-  authorityCode: z.string().optional(),
-  travelPermit: z.string().optional(),
-  timesIssued: z.string().optional(),
-  validFrom: isoDate,
-  validTo: z.union([isoDate, z.literal('long-term')]),
-  photo: z.strictObject({ format: z.literal('wlt'), bytes: z.instanceof(Uint8Array) }).optional(),
-})
-
-const cardReadErrorSchema: z.ZodType<CardReadError> = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('cancelled') }),
-  z.strictObject({
-    kind: z.enum(['reader-gone', 'reader-fault', 'lift-and-lay-again', 'wrong-card', 'card-refused', 'card-unreadable', 'record-inconsistent', 'timeout']),
-    code,
-  }),
-])
-
-const cardReadProgressSchema: z.ZodType<CardReadProgress> = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.enum(['waiting', 'card-found', 'reading', 'lift-card']) }),
-  z.strictObject({ kind: z.literal('retrying'), attempt: z.int().min(1) }),
-])
-
-const printObstacleSchema = z.enum(['no-paper', 'paper-too-short', 'cover-open', 'jam', 'cutter-fault', 'fault', 'silent', 'link-lost', 'busy', 'glyph-missing'])
-
-const printOutcomeSchema: z.ZodType<PrintOutcome> = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('printed'), proof: z.enum(['process-id', 'in-order-status']) }),
-  z.strictObject({ kind: z.enum(['not-started', 'voided', 'unknown']), why: printObstacleSchema }),
-])
-
-const pageImageSchema: z.ZodType<PageImage> = z.strictObject({
-  mime: z.enum(['image/jpeg', 'image/png']),
-  bytes: z.instanceof(Uint8Array),
-  widthPx: z.int().min(1),
-  heightPx: z.int().min(1),
-  dpi: z.number().positive(),
-})
-
-const scanErrorSchema: z.ZodType<ScanError> = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.enum(['cancelled', 'feeder-empty', 'jam', 'cover-open']) }),
-  z.strictObject({ kind: z.enum(['scanner-gone', 'busy', 'bad-image', 'fault']), code }),
-])
-
-const scanProgressSchema: z.ZodType<ScanProgress> = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.enum(['starting', 'scanning']) }),
-  z.strictObject({ kind: z.literal('receiving'), bytes: z.int().min(0) }),
-])
+/** Bounds of what a device may tell of itself; the host cuts what is longer. */
+export const MOST_DETAILS = 40
+export const LONGEST_DETAIL = 200
+const detailName = z.string().min(1).max(40)
 
 const deviceReportSchema: z.ZodType<DeviceReport> = z.strictObject({
   id: deviceId,
   kind: z.enum(DEVICE_CLASSES),
   status: z.strictObject({
-    state: z.enum(['starting', 'ready', 'busy', 'offline', 'no-paper', 'paper-low', 'cover-open', 'jam', 'cutter-fault', 'fault']),
+    // `out-of-service` is said by staff, never by a driver.
+    state: z.enum(DEVICE_STATES).exclude(['out-of-service']),
     since: z.number(),
     code: code.optional(),
   }),
+  details: z.record(detailName, z.union([z.string().max(LONGEST_DETAIL), z.number()])).refine((details) => Object.keys(details).length <= MOST_DETAILS, 'too many').optional(),
 })
 
 // --- Kiosk process → device host ------------------------------------------------------------------------------------
-
-const operationSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('read-card'), timeoutMs: z.number().positive() }),
-  z.strictObject({ kind: z.literal('print-receipt'), job: printJobSchema }),
-  z.strictObject({ kind: z.literal('scan-page'), source: z.enum(['platen', 'feeder']) }),
-])
-export type Operation = z.infer<typeof operationSchema>
 
 export const toHostSchema = z.discriminatedUnion('type', [
   /** The first message after `ready`; exactly one per life of the host. */
@@ -130,38 +46,19 @@ export const toHostSchema = z.discriminatedUnion('type', [
 ])
 export type ToHost = z.infer<typeof toHostSchema>
 
+/** Code of a `failed` call that was given up before its device was there. */
+export const CALL_ABORTED = 'aborted'
+
 /** What an invalid message still tells us: enough to answer its caller instead of leaving it to wait. */
 export const callEnvelopeSchema = z.object({ type: z.literal('call'), callId })
 
 // --- Device host → kiosk process ------------------------------------------------------------------------------------
 
-const operationResultSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('read-card'),
-    result: z.discriminatedUnion('ok', [z.strictObject({ ok: z.literal(true), value: cardReadingSchema }), z.strictObject({ ok: z.literal(false), error: cardReadErrorSchema })]),
-  }),
-  z.strictObject({ kind: z.literal('print-receipt'), outcome: printOutcomeSchema }),
-  z.strictObject({
-    kind: z.literal('scan-page'),
-    result: z.discriminatedUnion('ok', [z.strictObject({ ok: z.literal(true), value: pageImageSchema }), z.strictObject({ ok: z.literal(false), error: scanErrorSchema })]),
-  }),
-  /** No answer of a service: the call never reached one (`began: false`) or the service broke (`began: true`). */
-  z.strictObject({ kind: z.literal('failed'), began: z.boolean(), code }),
-])
-export type OperationResult = z.infer<typeof operationResultSchema>
-
-const operationProgressSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('read-card'), progress: cardReadProgressSchema }),
-  /** The first byte of the receipt goes out now. */
-  z.strictObject({ kind: z.literal('print-receipt'), progress: z.literal('sending') }),
-  z.strictObject({ kind: z.literal('scan-page'), progress: scanProgressSchema }),
-])
-export type OperationProgress = z.infer<typeof operationProgressSchema>
-
 export const fromHostSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready') }),
   z.strictObject({ type: z.literal('pong'), beat: z.int().min(1) }),
   z.strictObject({ type: z.literal('report'), report: deviceReportSchema }),
+  z.strictObject({ type: z.literal('ticket'), device: deviceId, ticket: ticketSchema }),
   z.strictObject({ type: z.literal('progress'), callId, progress: operationProgressSchema }),
   z.strictObject({ type: z.literal('result'), callId, result: operationResultSchema }),
   z.strictObject({ type: z.literal('log'), event: z.string().max(80), fields: z.record(z.string().max(40), z.union([z.string().max(200), z.number(), z.boolean()])) }),

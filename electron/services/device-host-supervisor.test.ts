@@ -5,7 +5,7 @@ import type { Log } from '../../core/log/events.ts'
 import type { DeviceId } from '../../core/ids.ts'
 import { driverLog, superviseDeviceHost, utilityHost } from './device-host-supervisor.ts'
 
-const devices: readonly DeviceConfig[] = [{ id: 'reader', class: 'id-card', address: { kind: 'tcp', host: '127.0.0.1', port: 7001 } }]
+const devices: readonly DeviceConfig[] = [{ id: 'reader', class: 'id-card', address: { kind: 'tcp', host: '127.0.0.1', port: 7001 }, additionalAddress: false }]
 
 /** A double of Electron's utility process. */
 class UtilityChild {

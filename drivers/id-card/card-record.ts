@@ -42,24 +42,24 @@ export function parseCardRecord(bytes: Uint8Array, photoBytes?: Uint8Array): Res
 }
 
 function parseResident(bytes: Uint8Array, kind: 'resident' | 'hk-mo-tw-resident', photo: { photo?: CardPhoto }): Result<Identity, CardRecordError> {
-  const name = field(bytes, [0, 30])
+  const name = cardField(bytes, [0, 30])
   if (name === '') return err({ kind: 'incomplete', code: 'name' })
   const person = readPerson(bytes, { sex: [30, 2], birth: [36, 16], number: [122, 36], validFrom: [188, 16], validTo: [204, 16] })
   if (!person.ok) return person
   const number = citizenNumber(person.value, kind)
   if (!number.ok) return number
   const { sex, birth, validFrom, validTo } = person.value
-  const common = { kind, name, sex, birth, address: field(bytes, [52, 70]), number: number.value, issuer: field(bytes, [158, 30]), validFrom, validTo, ...photo }
+  const common = { kind, name, sex, birth, address: cardField(bytes, [52, 70]), number: number.value, issuer: cardField(bytes, [158, 30]), validFrom, validTo, ...photo }
   if (kind === 'hk-mo-tw-resident') {
-    return ok({ ...common, ...present('travelPermit', field(bytes, [220, 18])), ...present('timesIssued', field(bytes, [238, 4])) })
+    return ok({ ...common, ...present('travelPermit', cardField(bytes, [220, 18])), ...present('timesIssued', cardField(bytes, [238, 4])) })
   }
-  const nationCode = field(bytes, [32, 4])
+  const nationCode = cardField(bytes, [32, 4])
   if (nationCode !== '' && !/^\d{2}$/.test(nationCode)) return err({ kind: 'inconsistent', code: 'nation' })
   return ok({ ...common, ...present('nationCode', nationCode) })
 }
 
 function parseForeigner2017(bytes: Uint8Array, photo: { photo?: CardPhoto }): Result<Identity, CardRecordError> {
-  const englishName = field(bytes, [0, 120])
+  const englishName = cardField(bytes, [0, 120])
   if (englishName === '') return err({ kind: 'incomplete', code: 'name' })
   const person = readPerson(bytes, { sex: [120, 2], birth: [220, 16], number: [122, 30], validFrom: [188, 16], validTo: [204, 16] })
   if (!person.ok) return person
@@ -69,7 +69,7 @@ function parseForeigner2017(bytes: Uint8Array, photo: { photo?: CardPhoto }): Re
   if (!nationality.ok) return nationality
   return ok({
     kind: 'foreigner-2017',
-    name: field(bytes, [158, 30]),
+    name: cardField(bytes, [158, 30]),
     englishName,
     sex,
     ...nationality.value,
@@ -77,7 +77,7 @@ function parseForeigner2017(bytes: Uint8Array, photo: { photo?: CardPhoto }): Re
     address: '',
     number: number as PermanentResidentNumber,
     issuer: '',
-    ...present('authorityCode', field(bytes, [240, 8])),
+    ...present('authorityCode', cardField(bytes, [240, 8])),
     validFrom,
     validTo,
     ...photo,
@@ -85,7 +85,7 @@ function parseForeigner2017(bytes: Uint8Array, photo: { photo?: CardPhoto }): Re
 }
 
 function parseForeigner2023(bytes: Uint8Array, photo: { photo?: CardPhoto }): Result<Identity, CardRecordError> {
-  const name = field(bytes, [0, 30])
+  const name = cardField(bytes, [0, 30])
   // The name goes on in a second field; the first part may end in a space that means something.
   const englishName = trimmed(rawText(bytes, [52, 70]) + rawText(bytes, [220, 22]))
   if (name === '' && englishName === '') return err({ kind: 'incomplete', code: 'name' })
@@ -106,7 +106,7 @@ function parseForeigner2023(bytes: Uint8Array, photo: { photo?: CardPhoto }): Re
     address: '',
     number: number.value,
     issuer: '',
-    ...present('timesIssued', field(bytes, [32, 4])),
+    ...present('timesIssued', cardField(bytes, [32, 4])),
     validFrom,
     validTo,
     ...photo,
@@ -123,16 +123,16 @@ interface PersonFields {
 
 /** The fields that every kind of card has, at its own places. */
 function readPerson(bytes: Uint8Array, places: Readonly<Record<keyof PersonFields, Field>>): Result<PersonFields, CardRecordError> {
-  const number = field(bytes, places.number)
+  const number = cardField(bytes, places.number)
   if (number === '') return err({ kind: 'incomplete', code: 'number' })
   const birth = dateField(bytes, places.birth, 'birth')
   if (!birth.ok) return birth
   const validFrom = dateField(bytes, places.validFrom, 'valid-from')
   if (!validFrom.ok) return validFrom
-  const validTo: Result<IsoDate | 'long-term', CardRecordError> = field(bytes, places.validTo) === '长期' ? ok('long-term') : dateField(bytes, places.validTo, 'valid-to')
+  const validTo: Result<IsoDate | 'long-term', CardRecordError> = cardField(bytes, places.validTo) === '长期' ? ok('long-term') : dateField(bytes, places.validTo, 'valid-to')
   if (!validTo.ok) return validTo
   if (validTo.value !== 'long-term' && validTo.value < validFrom.value) return err({ kind: 'inconsistent', code: 'validity-order' })
-  const sex = sexFromCode(field(bytes, places.sex))
+  const sex = sexFromCode(cardField(bytes, places.sex))
   if (sex === undefined) return err({ kind: 'inconsistent', code: 'sex-code' })
   return ok({ sex, birth: birth.value, number, validFrom: validFrom.value, validTo: validTo.value })
 }
@@ -148,19 +148,20 @@ function citizenNumber({ number, birth, sex }: PersonFields, kind: CardKind): Re
 }
 
 function nationalityOf(bytes: Uint8Array, place: Field): Result<{ nationality?: string }, CardRecordError> {
-  const nationality = field(bytes, place)
+  const nationality = cardField(bytes, place)
   if (nationality !== '' && !/^[A-Z]{3}$/.test(nationality)) return err({ kind: 'inconsistent', code: 'nationality' })
   return ok(present('nationality', nationality))
 }
 
 function dateField(bytes: Uint8Array, place: Field, code: string): Result<IsoDate, CardRecordError> {
-  const raw = field(bytes, place)
+  const raw = cardField(bytes, place)
   if (raw === '' || /^0+$/.test(raw)) return err({ kind: 'incomplete', code })
   const date = compactDate(raw)
   return date === undefined ? err({ kind: 'inconsistent', code }) : ok(date)
 }
 
-function field(bytes: Uint8Array, place: Field): string {
+/** A text field of a card, without its padding. */
+export function cardField(bytes: Uint8Array, place: Field): string {
   return trimmed(rawText(bytes, place))
 }
 

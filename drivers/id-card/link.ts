@@ -3,9 +3,9 @@ import { err, ok } from '../../core/result/result.ts'
 import type { Result } from '../../core/result/result.ts'
 import type { DeviceLog } from '../device-host/device-service.ts'
 import type { Transport, TransportError } from '../transport/transport.ts'
-import { FrameDecoder } from './frame.ts'
+import type { Dialect, ReplyDecoder } from './dialect.ts'
 import type { ReplyFrame } from './frame.ts'
-import { fits, limitMsOf, replyLengthOf, requestOf, statusCode, verdictOf } from './sam.ts'
+import { statusCode } from './sam.ts'
 import type { SamCommand, SamVerdict } from './sam.ts'
 
 /** After a read that timed out, its late reply must have run dry before anything else is asked. */
@@ -25,17 +25,18 @@ export interface LinkTiming {
 
 /** Counts for the health page, over the life of the driver. */
 export interface LinkCounters {
-  readonly timeouts: Readonly<Record<SamCommand, number>>
+  /** By command, as far as one has failed. */
+  readonly timeouts: Readonly<Record<string, number>>
   readonly xorFailures: number
   readonly discardedBytes: number
   readonly staleReplies: number
   readonly reopenings: number
 }
 
-export type LinkCountersInProgress = { -readonly [K in keyof LinkCounters]: LinkCounters[K] extends number ? number : Record<SamCommand, number> }
+export type LinkCountersInProgress = { -readonly [K in keyof LinkCounters]: LinkCounters[K] extends number ? number : Record<string, number> }
 
 export function newLinkCounters(): LinkCountersInProgress {
-  return { timeouts: { reset: 0, status: 0, 'sam-number': 0, find: 0, select: 0, read: 0 }, xorFailures: 0, discardedBytes: 0, staleReplies: 0, reopenings: 0 }
+  return { timeouts: {}, xorFailures: 0, discardedBytes: 0, staleReplies: 0, reopenings: 0 }
 }
 
 export interface SamReply {
@@ -54,17 +55,32 @@ export type ExchangeFailure =
 
 type Attempt = { readonly kind: 'reply'; readonly frame: ReplyFrame } | { readonly kind: 'damaged' } | ExchangeFailure
 
+/** What the state machine asks of a reader, whatever language the reader speaks. */
+export interface ReaderLink {
+  exchange(command: SamCommand): Promise<Result<SamReply, ExchangeFailure>>
+  close(): Promise<void>
+}
+
+export interface LinkDependencies {
+  readonly clock: Clock
+  readonly log: DeviceLog
+  readonly timing: LinkTiming
+  readonly counters: LinkCountersInProgress
+  readonly onEnd: (error: TransportError) => void
+}
+
 /**
  * One command and its reply at a time over an open transport. A second call waits for the first one's reply or limit, so
  * that a caller may lose interest without confusing the reader.
  */
-export class SamLink {
+export class CommandLink<Command extends string> {
+  readonly #dialect: Dialect<Command>
   readonly #transport: Transport
   readonly #clock: Clock
   readonly #log: DeviceLog
   readonly #timing: LinkTiming
   readonly #counters: LinkCountersInProgress
-  readonly #decoder = new FrameDecoder()
+  readonly #decoder: ReplyDecoder
   #receive: ((chunk: Uint8Array) => void) | undefined
   #onGone: ((failure: ExchangeFailure) => void) | undefined
   #gone: ExchangeFailure | undefined
@@ -73,7 +89,9 @@ export class SamLink {
   #noted = { xorFailures: 0, discardedBytes: 0 }
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(transport: Transport, dependencies: { readonly clock: Clock; readonly log: DeviceLog; readonly timing: LinkTiming; readonly counters: LinkCountersInProgress; readonly onEnd: (error: TransportError) => void }) {
+  constructor(transport: Transport, dialect: Dialect<Command>, dependencies: LinkDependencies) {
+    this.#dialect = dialect
+    this.#decoder = dialect.newDecoder()
     this.#transport = transport
     this.#clock = dependencies.clock
     this.#log = dependencies.log
@@ -93,7 +111,7 @@ export class SamLink {
     })
   }
 
-  exchange(command: SamCommand): Promise<Result<SamReply, ExchangeFailure>> {
+  exchange(command: Command): Promise<Result<SamReply, ExchangeFailure>> {
     const mine = this.#turn.then(() => this.#exchange(command))
     this.#turn = mine
     return mine
@@ -106,22 +124,22 @@ export class SamLink {
     await this.#transport.close()
   }
 
-  async #exchange(command: SamCommand): Promise<Result<SamReply, ExchangeFailure>> {
+  async #exchange(command: Command): Promise<Result<SamReply, ExchangeFailure>> {
     for (let sending = 1; ; sending++) {
       const attempt = await this.#attempt(command)
       switch (attempt.kind) {
         case 'reply': {
-          const verdict = verdictOf(attempt.frame.sw3)
+          const verdict = this.#dialect.verdict(attempt.frame)
           if ((verdict === 'line-noise' || verdict === 'wrong-length') && sending < MOST_SENDINGS) continue
           return ok({ verdict, code: statusCode(attempt.frame), data: attempt.frame.data })
         }
         case 'damaged':
           if (sending < MOST_SENDINGS) continue
-          this.#quietNeeded = command === 'read'
+          this.#quietNeeded = this.#dialect.isLong(command)
           return err({ kind: 'noise', code: `${command}-damaged` })
         case 'timeout':
-          this.#counters.timeouts[command] += 1
-          this.#quietNeeded = command === 'read'
+          this.#counters.timeouts[command] = (this.#counters.timeouts[command] ?? 0) + 1
+          this.#quietNeeded = this.#dialect.isLong(command)
           return err(attempt)
         case 'noise':
         case 'gone':
@@ -130,7 +148,7 @@ export class SamLink {
     }
   }
 
-  async #attempt(command: SamCommand): Promise<Attempt> {
+  async #attempt(command: Command): Promise<Attempt> {
     if (this.#quietNeeded) await this.#waitForQuiet()
     if (this.#gone !== undefined) return this.#gone
     await this.#transport.discardInput()
@@ -141,7 +159,7 @@ export class SamLink {
     return attempt
   }
 
-  #sendAndWait(command: SamCommand): Promise<Attempt> {
+  #sendAndWait(command: Command): Promise<Attempt> {
     return new Promise((resolve) => {
       let bytesSeen = 0
       let damaged = false
@@ -158,7 +176,7 @@ export class SamLink {
       const consider = (frames: readonly ReplyFrame[]): boolean => {
         let taken: ReplyFrame | undefined
         for (const frame of frames) {
-          if (taken === undefined && fits(command, frame)) taken = frame
+          if (taken === undefined && this.#dialect.fits(command, frame)) taken = frame
           else this.#dropStale(command, frame)
         }
         if (taken !== undefined) finish({ kind: 'reply', frame: taken })
@@ -166,7 +184,7 @@ export class SamLink {
       }
       const onSilence = (): void => {
         // A head with the length of the awaited reply was that reply: its rest will not come.
-        const replyWasCut = this.#decoder.pendingLength === replyLengthOf(command)
+        const replyWasCut = this.#decoder.pendingLength === this.#dialect.replyLength(command)
         const failuresBefore = this.#decoder.counters.xorFailures
         if (consider(this.#decoder.giveUp())) return
         if (damaged || this.#decoder.counters.xorFailures > failuresBefore) finish({ kind: 'damaged' })
@@ -181,8 +199,8 @@ export class SamLink {
         if (damaged || this.#decoder.pendingBytes > 0) silence = this.#clock.setTimeout(onSilence, this.#timing.silenceMs)
       }
       this.#onGone = finish
-      const limit = this.#clock.setTimeout(() => finish({ kind: 'timeout', code: `${command}-timeout` }), limitMsOf(command, this.#timing.bitsPerSecond))
-      void this.#transport.write(requestOf(command)).then((written) => {
+      const limit = this.#clock.setTimeout(() => finish({ kind: 'timeout', code: `${command}-timeout` }), this.#dialect.limitMs(command, this.#timing.bitsPerSecond))
+      void this.#transport.write(this.#dialect.request(command)).then((written) => {
         if (!written.ok && this.#onGone === finish) finish({ kind: 'gone', code: `${written.error.kind}:${written.error.detail}`.slice(0, 80) })
       })
     })
@@ -204,14 +222,14 @@ export class SamLink {
       this.#onGone = finish
       this.#receive = (chunk) => {
         // Still decoded, so that a late reply is counted as what it is.
-        for (const frame of this.#decoder.push(chunk)) this.#dropStale('read', frame)
+        for (const frame of this.#decoder.push(chunk)) this.#dropStale('none', frame)
         this.#clock.clearTimeout(quiet)
         quiet = this.#clock.setTimeout(finish, QUIET_AFTER_READ_MS)
       }
     })
   }
 
-  #dropStale(command: SamCommand | 'none', frame: ReplyFrame): void {
+  #dropStale(command: string, frame: ReplyFrame): void {
     this.#counters.staleReplies += 1
     this.#log('card-reader.stale-reply', { step: command, status: statusCode(frame), bytes: frame.data.length })
     frame.data.fill(0)

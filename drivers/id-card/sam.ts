@@ -1,10 +1,14 @@
 import { text } from '../../core/text/local-text.ts'
 import type { LocalText } from '../../core/text/local-text.ts'
 import { encodeRequest } from './frame.ts'
+import { cardField } from './card-record.ts'
 import type { ReplyFrame } from './frame.ts'
 
-/** The commands that this driver sends. Fingerprints (30 10) are never asked for, and the speed (60 nn) is never changed. */
-export type SamCommand = 'reset' | 'status' | 'sam-number' | 'find' | 'select' | 'read'
+/**
+ * The commands that this driver sends. `more-addresses` follows a good read while the card has not moved. Fingerprints
+ * (30 10) are never asked for, and the speed (60 nn) is never changed.
+ */
+export type SamCommand = 'reset' | 'status' | 'sam-number' | 'find' | 'select' | 'read' | 'more-addresses'
 
 interface CommandRule {
   readonly code: number
@@ -22,11 +26,16 @@ const RULES: Readonly<Record<SamCommand, CommandRule>> = {
   find: { code: 0x20, parameter: 0x01, limitMs: 1000, replyBytes: 15 },
   select: { code: 0x20, parameter: 0x02, limitMs: 1000, replyBytes: 19 },
   read: { code: 0x30, parameter: 0x01, limitMs: 3000, replyBytes: 1295 },
+  // One newer address is what nearly every card has that has any.
+  'more-addresses': { code: 0x30, parameter: 0x03, limitMs: 1500, replyBytes: 81 },
 }
 
 /** Replies of `select` carry 8 bytes; other lengths are tolerated up to here, so that no late reply to `read` passes as one. */
 const MOST_SELECT_DATA_BYTES = 32
-const SAM_NUMBER_BYTES = 16
+export const SAM_NUMBER_BYTES = 16
+/** One newer address on a card; it holds at most four. */
+const ADDRESS_BYTES = 70
+const MOST_ADDRESSES = 4
 const TEXT_BYTES = 256
 const PHOTO_BYTES = 1024
 const BLOCK_LENGTHS_BYTES = 4
@@ -65,13 +74,14 @@ export function fits(command: SamCommand, { sw3, data }: ReplyFrame): boolean {
           return data.length <= MOST_SELECT_DATA_BYTES
         case 'read':
           return blocksOf(data) !== undefined
+        case 'more-addresses':
+          return data.length > 0 && data.length % ADDRESS_BYTES === 0 && data.length <= ADDRESS_BYTES * MOST_ADDRESSES
       }
       return false
     case 0x9f:
       return command === 'find' && (data.length === 0 || data.length === 4)
     case 0x91:
-      // Only the additional address, which is never asked for, can be empty.
-      return false
+      return command === 'more-addresses' && data.length === 0
     default:
       return data.length === 0
   }
@@ -81,6 +91,7 @@ export function fits(command: SamCommand, { sw3, data }: ReplyFrame): boolean {
 export type SamVerdict =
   | 'done'
   | 'card-found'
+  | 'no-content'
   | 'no-card'
   | 'select-failed'
   | 'read-failed'
@@ -103,6 +114,8 @@ export function verdictOf(sw3: number): SamVerdict {
       return 'done'
     case 0x9f:
       return 'card-found'
+    case 0x91:
+      return 'no-content'
     case 0x80:
       return 'no-card'
     case 0x81:
@@ -139,6 +152,7 @@ export function verdictOf(sw3: number): SamVerdict {
 const VERDICT_SENTENCES: Readonly<Record<SamVerdict, LocalText>> = {
   done: text('操作成功。', 'Done.'),
   'card-found': text('已找到证件。', 'A card was found.'),
+  'no-content': text('证件没有这一项内容。', 'The card holds nothing of this kind.'),
   'no-card': text('没有证件，或证件读过后还没有拿开。', 'No card, or the card that was read has not been lifted yet.'),
   'select-failed': text('选卡失败：证件移动了。', 'Selecting failed: the card moved.'),
   'read-failed': text('读卡失败：证件移动或损坏。', 'Reading failed: the card moved or is damaged.'),
@@ -174,6 +188,16 @@ export function blocksOf(data: Uint8Array): { readonly text: Uint8Array; readonl
   if (data.length !== BLOCK_LENGTHS_BYTES + textBytes + photoBytes) return undefined
   const photoStart = BLOCK_LENGTHS_BYTES + textBytes
   return { text: data.subarray(BLOCK_LENGTHS_BYTES, photoStart), photo: data.subarray(photoStart) }
+}
+
+/** The newer addresses of a card, oldest first, out of a good reply to `more-addresses`; empty ones are left out. */
+export function addressesOf(data: Uint8Array): readonly string[] {
+  const addresses: string[] = []
+  for (let start = 0; start + ADDRESS_BYTES <= data.length; start += ADDRESS_BYTES) {
+    const address = cardField(data, [start, ADDRESS_BYTES])
+    if (address !== '') addresses.push(address)
+  }
+  return addresses
 }
 
 /**

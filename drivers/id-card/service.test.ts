@@ -36,7 +36,7 @@ function lay(lines?: (device: ScriptedReader) => readonly ReturnType<ScriptedRea
   const device = new ScriptedReader(clock)
   const log: string[] = []
   const reader = createIdCardReader(
-    { id: 'card', class: 'id-card', address: { kind: 'tcp', host: '127.0.0.1', port: 1 } },
+    { id: 'card', class: 'id-card', address: { kind: 'tcp', host: '127.0.0.1', port: 1 }, additionalAddress: false },
     { clock, open: lines?.(device) ?? [device.line()], log: (event, fields) => log.push(`${event} ${JSON.stringify(fields)}`) },
   )
   const states: string[] = []

@@ -8,13 +8,16 @@ import { err, ok } from '../../core/result/result.ts'
 import type { Result } from '../../core/result/result.ts'
 import type { IdCardReaderService } from '../device-host/contract.ts'
 import type { DeviceLog } from '../device-host/device-service.ts'
-import { newLinkCounters, SamLink } from './link.ts'
-import type { LinkCounters } from './link.ts'
+import type { Transport } from '../transport/transport.ts'
+import { SAM_DIALECT } from './dialect.ts'
+import { CommandLink, newLinkCounters } from './link.ts'
+import type { LinkCounters, LinkDependencies, ReaderLink } from './link.ts'
 import { cardReaderMachine, publicStateOf } from './machine.ts'
 import type { ReaderTools } from './machine.ts'
-import { samNumberText } from './sam.ts'
+import { SAM_NUMBER_BYTES, samNumberText } from './sam.ts'
 import { openerFor } from './openers.ts'
 import type { ReaderLine } from './openers.ts'
+import { StxLink } from './stx.ts'
 
 export { openerFor }
 
@@ -44,7 +47,7 @@ export function createIdCardReader(config: IdCardReaderConfig, { clock, log, ope
   const waiting = new Map<number, Waiting>()
   let status: DeviceStatus = { state: 'starting', since: clock.now() }
   let samNumber: string | undefined
-  let link: SamLink | undefined
+  let link: ReaderLink | undefined
   let openings = 0
   let lastRequest = 0
   let stopped = false
@@ -65,7 +68,7 @@ export function createIdCardReader(config: IdCardReaderConfig, { clock, log, ope
       }
       openings += 1
       if (openings > 1) counters.reopenings += 1
-      const mine: SamLink = new SamLink(opened.value, {
+      const mine: ReaderLink = linkOver(opened.value, line.speaks, {
         clock,
         log,
         timing: line.timing,
@@ -88,8 +91,9 @@ export function createIdCardReader(config: IdCardReaderConfig, { clock, log, ope
       await closing?.close()
     },
     identified(bytes) {
-      samNumber = samNumberText(bytes)
-      log('card-reader.ready', { samNumber })
+      // Readers of envelope E keep theirs to themselves.
+      samNumber = bytes.length === SAM_NUMBER_BYTES ? samNumberText(bytes) : undefined
+      log('card-reader.ready', { samNumber: samNumber ?? 'none' })
     },
     now: () => clock.now(),
   }
@@ -152,4 +156,8 @@ export function createIdCardReader(config: IdCardReaderConfig, { clock, log, ope
     counters: () => ({ ...counters, timeouts: { ...counters.timeouts } }),
     samNumber: () => samNumber,
   }
+}
+
+function linkOver(transport: Transport, speaks: ReaderLine['speaks'], dependencies: LinkDependencies): ReaderLink {
+  return speaks === 'sam' ? new CommandLink(transport, SAM_DIALECT, dependencies) : new StxLink(transport, speaks, dependencies)
 }

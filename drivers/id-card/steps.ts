@@ -45,6 +45,8 @@ export function outcomeOf(step: Step, result: Result<SamReply, ExchangeFailure>)
       return step === 'read' ? identityOutcome(data) : { kind: 'out-of-order', code }
     case 'card-found':
       return { kind: 'found' }
+    case 'no-content':
+      return { kind: 'out-of-order', code }
     case 'no-card':
       return step === 'find' ? { kind: 'none' } : { kind: 'moved' }
     case 'select-failed':

@@ -40,7 +40,7 @@ async function tcpReader(workMs: typeof FAST = FAST): Promise<{ device: Reader; 
 
 function drive(address: IdCardReaderConfig['address']): { driver: IdCardReader; log: string[] } {
   const log: string[] = []
-  const driver = createIdCardReader({ id: 'card', class: 'id-card', address }, { clock: systemClock, log: (event, fields) => log.push(`${event} ${JSON.stringify(fields)}`) })
+  const driver = createIdCardReader({ id: 'card', class: 'id-card', address, additionalAddress: false }, { clock: systemClock, log: (event, fields) => log.push(`${event} ${JSON.stringify(fields)}`) })
   driver.start()
   cleanUps.push(() => driver.stop())
   return { driver, log }
@@ -249,7 +249,7 @@ describe.skipIf(!hasSocat)('over a serial line (needs socat)', () => {
     const device = createVirtualCardReader({ address: { kind: 'serial', path: line.reader }, workMs: FAST })
     await device.start()
     cleanUps.push(() => device.stop())
-    return { device, driver: drive({ kind: 'serial', path: line.kiosk, baud }).driver, process: line.process }
+    return { device, driver: drive({ kind: 'serial', path: line.kiosk, baud, envelope: 'none' }).driver, process: line.process }
   }
 
   test('everyone is read right', async () => {
@@ -265,15 +265,15 @@ describe.skipIf(!hasSocat)('over a serial line (needs socat)', () => {
 
   test('a port that is held by another program, and one that is not there, are told apart', async () => {
     const line = await pair()
-    const { driver: first } = drive({ kind: 'serial', path: line.kiosk, baud: 115200 })
+    const { driver: first } = drive({ kind: 'serial', path: line.kiosk, baud: 115200, envelope: 'none' })
     const device = createVirtualCardReader({ address: { kind: 'serial', path: line.reader }, workMs: FAST })
     await device.start()
     cleanUps.push(() => device.stop())
     await becomes(first, 'ready')
-    const { driver: second } = drive({ kind: 'serial', path: line.kiosk, baud: 115200 })
+    const { driver: second } = drive({ kind: 'serial', path: line.kiosk, baud: 115200, envelope: 'none' })
     await becomes(second, 'offline')
     expect(second.status().code).toMatch(/^in-use:/)
-    const { driver: third } = drive({ kind: 'serial', path: `${line.kiosk}-not-there`, baud: 115200 })
+    const { driver: third } = drive({ kind: 'serial', path: `${line.kiosk}-not-there`, baud: 115200, envelope: 'none' })
     await becomes(third, 'offline')
     expect(third.status().code).toMatch(/^not-found:/)
     expect(first.status().state).toBe('ready')

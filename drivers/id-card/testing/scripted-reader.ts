@@ -4,7 +4,7 @@ import type { ReaderLine } from '../openers.ts'
 import type { Transport, TransportError } from '../../transport/transport.ts'
 import { reply } from './replies.ts'
 
-const COMMANDS: Readonly<Record<string, string>> = { '10ff': 'reset', '11ff': 'status', '12ff': 'sam-number', '2001': 'find', '2002': 'select', '3001': 'read' }
+const COMMANDS: Readonly<Record<string, string>> = { '10ff': 'reset', '11ff': 'status', '12ff': 'sam-number', '2001': 'find', '2002': 'select', '3001': 'read', '3003': 'more-addresses' }
 
 /** One piece of what the reader says: after a wait on the test's clock. */
 export interface Piece {
@@ -27,6 +27,7 @@ export class ScriptedReader {
   /** Every chunk that was handed over, as the receiver left it. */
   readonly delivered: Uint8Array[] = []
   opens = 0
+  speaks: ReaderLine['speaks'] = 'sam'
   /** While set, opening fails with it. */
   absent: TransportError | undefined
   /** The reader hears nothing on other lines than this one. */
@@ -47,6 +48,7 @@ export class ScriptedReader {
   line(label = 'test', settleMs = 0): ReaderLine {
     return {
       label,
+      speaks: this.speaks,
       timing: { silenceMs: 300 },
       settleMs,
       open: async () => {

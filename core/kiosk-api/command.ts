@@ -5,6 +5,9 @@ import { languageSchema } from '../text/local-text.ts'
 const id = z.string().min(1).max(80)
 const pointer = z.string().max(200).regex(/^\//)
 
+/** Characters; what the largest QR code holds in letters and digits. */
+export const LONGEST_TYPED_CODE = 4296
+
 /** Form data as the page sends it: flat JSON, bounded, judged by the form's own JSON Schema afterwards. */
 const formValue = z.union([z.string().max(2000), z.number(), z.boolean(), z.null(), z.array(z.string().max(200)).max(50)])
 
@@ -60,6 +63,8 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('paper-came'), came: z.boolean() }),
   z.strictObject({ type: z.literal('evaluate'), grade: z.int().min(1).max(5), details: z.array(id).max(10) }),
   z.strictObject({ type: z.literal('skip-evaluation') }),
+  /** A scanner in keyboard mode typed a code into the page: an opaque token, no longer than the longest code. */
+  z.strictObject({ type: z.literal('code-typed'), text: z.string().min(1).max(LONGEST_TYPED_CODE) }),
   z.strictObject({ type: z.literal('staff'), act: staffActSchema }),
 ])
 export type Command = z.infer<typeof commandSchema>

@@ -32,6 +32,8 @@ export interface TerminalView {
   readonly network: 'online' | 'offline'
   readonly devices: readonly DeviceReport[]
   readonly packVersion: string | undefined
+  /** A code scanner types into this page: its keys must be told from a person's. */
+  readonly keyboardScanner: boolean
 }
 
 export interface DisplaySettings {

@@ -110,7 +110,7 @@ export function snapshotOf(name: string, display: DisplaySettings, warning: bool
   return {
     revision: 1,
     now: now(),
-    terminal: { id: 'DEMO-0001', name: text('演示一号终端', 'Demonstration terminal 1'), hall: text('示范市示范区政务服务中心', 'Shifan District Government Service Hall'), demonstration: true, languages: ['zh-CN', 'en'], hours: '24h', contact: { phone: '0990-0000-000', note: text('工作日 9:00–17:00 有人接听', 'Answered on working days 9:00–17:00') }, screen: { widthPx, heightPx, widthMm: landscape ? 597 : 336, heightMm: landscape ? 336 : 597 }, network: 'online', devices: [], packVersion: pack.version },
+    terminal: { id: 'DEMO-0001', name: text('演示一号终端', 'Demonstration terminal 1'), hall: text('示范市示范区政务服务中心', 'Shifan District Government Service Hall'), demonstration: true, languages: ['zh-CN', 'en'], hours: '24h', contact: { phone: '0990-0000-000', note: text('工作日 9:00–17:00 有人接听', 'Answered on working days 9:00–17:00') }, screen: { widthPx, heightPx, widthMm: landscape ? 597 : 336, heightMm: landscape ? 336 : 597 }, network: 'online', devices: [], packVersion: pack.version, keyboardScanner: false },
     display,
     session,
     screen,

@@ -116,6 +116,7 @@ export function createSessionService(deps: SessionDependencies): SessionService 
         id: terminal.id, name: terminal.name, hall: terminal.hall, demonstration: terminal.demonstration || pack?.demonstration === true,
         languages: config.languages, hours: config.hours, contact: config.contact, screen: config.screen,
         network: can.network, devices: deps.reports(), packVersion: pack?.version,
+        keyboardScanner: config.devices.some((device) => device.class === 'code-scanner' && device.address.kind === 'keyboard'),
       },
       display: state?.context.display ?? idleDisplay,
       session: state && position && sessionOf(state.context, position),

@@ -1,73 +1,17 @@
 import { unreachable } from '../result/result.ts'
 import type { LocalText } from '../text/local-text.ts'
 import { text } from '../text/local-text.ts'
-import type { CardReadError, CardReadProgress, PrintObstacle, PrintOutcome, ScanError, ScanProgress } from './operations.ts'
-import type { DeviceClass, DeviceState, DeviceStatus } from './status.ts'
+import type { CardReadError, CardReadProgress, CodeReadError, PagePrintObstacle, PagePrintOutcome, PagePrintProgress, PrintObstacle, PrintOutcome, ScanError, ScannedBatch, ScanProgress, SocialCardError, SocialCardProgress, TicketFate } from './operations.ts'
+import type { TwoSentences } from './two-sentences.ts'
+import { join, say, withCode } from './two-sentences.ts'
 
-/**
- * What people are told about devices. The citizen hears what to do now; the staff member hears what is wrong and what to
- * look at. Short and plain, no blame, no exclamation. Every map is a `Record` over a union: a new cause without sentences
- * does not compile.
+export { DEVICE_CLASS_NAMES, DEVICE_STATE_SENTENCES, deviceReportSentences, deviceStateName, deviceStateSentences } from './state-sentences.ts'
+export type { StateSentences, TwoSentences } from './two-sentences.ts'
+
+/*
+ * What is said about what devices are asked to do. Every map is a `Record` over a union: a new cause without sentences does
+ * not compile. The states of devices stand in `state-sentences.ts`.
  */
-export interface TwoSentences {
-  readonly citizen: LocalText
-  readonly staff: LocalText
-}
-
-const say = (citizenZh: string, citizenEn: string, staffZh: string, staffEn: string): TwoSentences => ({ citizen: text(citizenZh, citizenEn), staff: text(staffZh, staffEn) })
-
-const ID_CARD_STATES: Record<DeviceState, TwoSentences> = {
-  starting: say('读卡器正在准备，请稍候。', 'The card reader is getting ready. Please wait a moment.', '读卡器正在打开和自检。', 'The reader is being opened and tested.'),
-  ready: say('请把身份证放在读卡区。', 'Please lay your ID card on the reader.', '读卡器正常。', 'The reader is working.'),
-  busy: say('正在读卡，请不要移动身份证。', 'Reading. Please do not move your card.', '正在读卡。', 'A card is being read.'),
-  offline: say('读卡器暂时没有连上，请稍候，或到人工窗口办理。', 'The card reader is not connected. Please wait, or go to the counter.', '读卡器没有连接：请检查电源、数据线和端口设置，系统会自动重连。', 'No connection to the reader: check power, cable and port setting. It reconnects by itself.'),
-  'no-paper': say('读卡器暂时不能用，请到人工窗口办理。', 'The card reader cannot be used now. Please go to the counter.', '读卡器报告了不属于它的状态（缺纸），请检查设备配置。', 'The reader reports a state that is not its own (no paper). Check the device configuration.'),
-  'paper-low': say('请把身份证放在读卡区。', 'Please lay your ID card on the reader.', '读卡器报告了不属于它的状态（纸少），请检查设备配置。', 'The reader reports a state that is not its own (paper low). Check the device configuration.'),
-  'cover-open': say('读卡器暂时不能用，请到人工窗口办理。', 'The card reader cannot be used now. Please go to the counter.', '读卡器外壳打开，请合上。', 'The reader’s case is open. Close it.'),
-  jam: say('读卡器暂时不能用，请到人工窗口办理。', 'The card reader cannot be used now. Please go to the counter.', '读卡器被卡住，请检查卡口。', 'The reader is blocked. Check its slot.'),
-  'cutter-fault': say('读卡器暂时不能用，请到人工窗口办理。', 'The card reader cannot be used now. Please go to the counter.', '读卡器报告了不属于它的状态（切刀），请检查设备配置。', 'The reader reports a state that is not its own (cutter). Check the device configuration.'),
-  fault: say('读卡器出了故障，请到人工窗口办理。', 'The card reader is out of order. Please go to the counter.', '读卡器自检未通过或安全模块未授权，系统每分钟重试一次；请按代码报修。', 'The reader failed its self-test or its security module is not authorised. Retried each minute; report the code.'),
-}
-
-const RECEIPT_PRINTER_STATES: Record<DeviceState, TwoSentences> = {
-  starting: say('打印机正在准备，请稍候。', 'The printer is getting ready. Please wait a moment.', '正在连接打印机并读取状态。', 'The printer is being connected and asked for its state.'),
-  ready: say('可以打印回执。', 'Receipts can be printed.', '打印机正常。', 'The printer is working.'),
-  busy: say('正在打印，请稍候。', 'Printing. Please wait.', '打印机正在打印。', 'The printer is printing.'),
-  offline: say('现在不能打印回执。您可以继续办理，请记下办件编号。', 'Receipts cannot be printed now. You can go on; please note your case number.', '打印机没有回应：请检查电源、数据线和地址设置，系统会自动重连。', 'No answer from the printer: check power, cable and address. It reconnects by itself.'),
-  'no-paper': say('打印纸用完了。您可以继续办理，请记下办件编号。', 'The printer is out of paper. You can go on; please note your case number.', '请换上新的热敏纸卷，热敏面朝打印头。', 'Put in a new roll, with the thermal side to the print head.'),
-  'paper-low': say('可以打印回执。', 'Receipts can be printed.', '纸快用完了，请准备换纸。', 'Paper is low. Have a new roll ready.'),
-  'cover-open': say('打印机盖没有合上，现在不能打印。您可以继续办理，请记下办件编号。', 'The printer cover is open, so nothing can be printed now. You can go on; please note your case number.', '请合上打印机盖。', 'Close the printer cover.'),
-  jam: say('打印机卡纸了，请不要拉纸。您可以继续办理，请记下办件编号。', 'The paper is jammed. Please do not pull it. You can go on; please note your case number.', '卡纸：请打开机盖取出纸，检查出纸口后合上。', 'Paper jam: open the cover, take the paper out, check the outlet and close.'),
-  'cutter-fault': say('打印机暂时不能用。您可以继续办理，请记下办件编号。', 'The printer cannot be used now. You can go on; please note your case number.', '切刀故障：请关闭电源，清理切刀处的纸屑后重开。', 'Cutter fault: switch off, clear the paper from the cutter, switch on.'),
-  fault: say('打印机出了故障。您可以继续办理，请记下办件编号。', 'The printer is out of order. You can go on; please note your case number.', '打印机故障：请断电重启；仍不恢复请按代码报修。', 'Printer fault: switch it off and on. If it stays, report the code.'),
-}
-
-const DOCUMENT_SCANNER_STATES: Record<DeviceState, TwoSentences> = {
-  starting: say('扫描仪正在准备，请稍候。', 'The scanner is getting ready. Please wait a moment.', '正在连接扫描仪。', 'The scanner is being connected.'),
-  ready: say('请把材料放在扫描仪上。', 'Please lay your paper on the scanner.', '扫描仪正常。', 'The scanner is working.'),
-  busy: say('正在扫描，请稍候。', 'Scanning. Please wait.', '扫描仪正在工作。', 'The scanner is at work.'),
-  offline: say('扫描仪暂时没有连上。可以以后补交的材料，请选“稍后补交”，或到人工窗口办理。', 'The scanner is not connected. For papers that may follow, choose “hand in later”, or go to the counter.', '扫描仪没有回应：请检查电源、网线和地址设置，系统会自动重连。', 'No answer from the scanner: check power, network cable and address. It reconnects by itself.'),
-  'no-paper': say('进纸器里没有纸，请放好材料。', 'The feeder is empty. Please put your paper in.', '进纸器为空。', 'The feeder is empty.'),
-  'paper-low': say('请把材料放在扫描仪上。', 'Please lay your paper on the scanner.', '扫描仪报告了不属于它的状态（纸少），请检查设备配置。', 'The scanner reports a state that is not its own (paper low). Check the device configuration.'),
-  'cover-open': say('请合上扫描仪的盖子。', 'Please close the lid of the scanner.', '扫描仪盖打开，请合上。', 'The scanner’s lid is open. Close it.'),
-  jam: say('材料卡住了，请不要用力拉，请找工作人员帮忙。', 'Your paper is stuck. Please do not pull it; ask a member of staff.', '进纸器卡纸：请打开进纸器盖，取出材料后合上。', 'Paper jam in the feeder: open its cover, take the paper out and close.'),
-  'cutter-fault': say('扫描仪暂时不能用，请到人工窗口办理。', 'The scanner cannot be used now. Please go to the counter.', '扫描仪报告了不属于它的状态（切刀），请检查设备配置。', 'The scanner reports a state that is not its own (cutter). Check the device configuration.'),
-  fault: say('扫描仪出了故障。可以以后补交的材料，请选“稍后补交”，或到人工窗口办理。', 'The scanner is out of order. For papers that may follow, choose “hand in later”, or go to the counter.', '扫描仪故障：请断电重启；仍不恢复请按代码报修。', 'Scanner fault: switch it off and on. If it stays, report the code.'),
-}
-
-/** One citizen and one staff sentence for each state of each class of device. */
-export const DEVICE_STATE_SENTENCES: Record<DeviceClass, Record<DeviceState, TwoSentences>> = {
-  'id-card': ID_CARD_STATES,
-  'receipt-printer': RECEIPT_PRINTER_STATES,
-  'document-scanner': DOCUMENT_SCANNER_STATES,
-}
-
-/** What a class of device is called when it is named without its own name. */
-export const DEVICE_CLASS_NAMES: Record<DeviceClass, LocalText> = {
-  'id-card': text('身份证读卡器', 'ID card reader'),
-  'receipt-printer': text('回执打印机', 'Receipt printer'),
-  'document-scanner': text('扫描仪', 'Scanner'),
-}
 
 /** How a reading ended without a card's data. Status words in the staff sentences: `id-card-reader` protocol, byte SW3. */
 export const CARD_READ_SENTENCES: Record<CardReadError['kind'], TwoSentences> = {
@@ -163,15 +107,129 @@ export function scanErrorSentences(error: ScanError): TwoSentences {
   return withCode(SCAN_SENTENCES[error.kind], 'code' in error ? error.code : undefined)
 }
 
-export function deviceStateSentences(kind: DeviceClass, status: DeviceStatus): TwoSentences {
-  return withCode(DEVICE_STATE_SENTENCES[kind][status.state], status.code)
+// --- Codes ------------------------------------------------------------------------------------------------------------
+
+/** How waiting for a code ended without one. */
+export const CODE_READ_SENTENCES: Record<CodeReadError['kind'], TwoSentences> = {
+  cancelled: say('已停止扫码。', 'Scanning was stopped.', '扫码被取消。', 'The scan was cancelled.'),
+  timeout: say('没有扫到二维码。请把屏幕调亮，对准扫码口再试一次。', 'No code was seen. Please make your screen brighter, hold it to the scanner and try again.', '等待扫码超时。', 'No code was shown in time.'),
+  'scanner-gone': say('扫码器暂时没有连上。请稍等再试，或改用身份证。', 'The code scanner lost its connection. Please try again shortly, or use your ID card.', '扫码中连接中断：请检查数据线，恢复后会自动重连。', 'The connection broke while waiting for a code: check the cable; it reconnects by itself.'),
+  fault: say('扫码器坏了。请改用身份证，或到人工窗口办理。', 'The code scanner is out of order. Please use your ID card, or go to the counter.', '扫码器故障：请重新插拔数据线；仍不恢复请按代码报修。', 'Code scanner fault: unplug it and plug it in again. If it stays, report the code.'),
 }
 
-/** Codes are for staff: they stand behind the staff sentence, never in the citizen's. */
-function withCode(sentences: TwoSentences, code: string | undefined): TwoSentences {
-  return code === undefined || code === '' ? sentences : { citizen: sentences.citizen, staff: text(`${sentences.staff['zh-CN']}（代码 ${code}）`, `${sentences.staff.en} (Code ${code})`) }
+export function codeReadErrorSentences(error: CodeReadError): TwoSentences {
+  return withCode(CODE_READ_SENTENCES[error.kind], 'code' in error ? error.code : undefined)
 }
 
-function join(first: LocalText, second: LocalText): LocalText {
-  return text(first['zh-CN'] + second['zh-CN'], `${first.en} ${second.en}`)
+// --- Social-security cards --------------------------------------------------------------------------------------------
+
+/** How reading a social-security card ended without its data. */
+export const SOCIAL_CARD_SENTENCES: Record<SocialCardError['kind'], TwoSentences> = {
+  cancelled: say('已停止读卡，请取回社保卡。', 'Reading was stopped. Please take your card back.', '读社保卡被取消。', 'The reading was cancelled.'),
+  timeout: say('没有看到社保卡。准备好后请再试一次。', 'No card was seen. Please try again when you are ready.', '等待插卡超时。', 'No card was inserted in time.'),
+  'reader-gone': say('社保卡读卡器暂时没有连上。请取回卡，稍等再试。', 'The reader lost its connection. Please take your card back and try again shortly.', '读卡中连接中断：请检查数据线，恢复后会自动重连。', 'The connection broke while reading: check the cable; it reconnects by itself.'),
+  'reader-fault': say('社保卡读卡器坏了。请取回卡，改用身份证，或到人工窗口办理。', 'The reader is out of order. Please take your card back and use your ID card, or go to the counter.', '社保卡读卡器故障：请重新插拔数据线；仍不恢复请按代码报修。', 'Social-security card reader fault: unplug it and plug it in again. If it stays, report the code.'),
+  'wrong-card': say('这不是社保卡，请换社保卡再试。', 'This is not a social-security card. Please insert that card and try again.', '卡上没有社保应用。', 'There is no social-security application on this card.'),
+  'card-pulled': say('卡拔得太早了。请重新插入，等读完再取。', 'The card came out too early. Please insert it again and leave it in until it is read.', '读卡中途卡被拔出。', 'The card was pulled out while it was read.'),
+  'card-unreadable': say('这张社保卡读不出来。请擦净芯片再试，或改用身份证。', 'This card cannot be read. Please wipe its chip and try again, or use your ID card.', '社保卡读取失败：芯片可能脏污或损坏。', 'The card cannot be read: its chip may be dirty or damaged.'),
+}
+
+/** What is on screen while a social-security card is being read. */
+export const SOCIAL_CARD_PROGRESS_SENTENCES: Record<SocialCardProgress['kind'], LocalText> = {
+  waiting: text('请把社保卡芯片朝前，插入卡口。', 'Please insert your social-security card, chip first.'),
+  reading: text('正在读社保卡，请不要拔卡。', 'Reading. Please leave your card in.'),
+}
+
+export function socialCardErrorSentences(error: SocialCardError): TwoSentences {
+  return withCode(SOCIAL_CARD_SENTENCES[error.kind], 'code' in error ? error.code : undefined)
+}
+
+// --- Pages on paper ---------------------------------------------------------------------------------------------------
+
+/** What stood in the way of printing pages, and what it means for the citizen when nothing was printed at all. */
+export const PAGE_PRINT_OBSTACLE_SENTENCES: Record<PagePrintObstacle, TwoSentences> = {
+  'no-paper': say('打印机没有纸了，没有打印。', 'The printer is out of paper; nothing was printed.', '纸盒空，请加 A4 纸。', 'The tray is empty. Put in A4 paper.'),
+  'wrong-paper': say('打印机里的纸不对，没有打印。', 'The printer holds the wrong paper; nothing was printed.', '纸盒里不是 A4 纸，请换 A4 纸。', 'The tray does not hold A4. Put in A4 paper.'),
+  jam: say('打印机卡纸了，没有打印。请不要拉纸。', 'The paper is jammed; nothing was printed. Please do not pull it.', '卡纸，请打开机盖清理。', 'Paper jam. Open the cover and clear it.'),
+  'cover-open': say('打印机盖没有合上，没有打印。', 'The printer cover is open; nothing was printed.', '机盖或纸盒打开，请合上。', 'A cover or the tray is open. Close it.'),
+  'no-toner': say('打印机没有墨粉了，没有打印。', 'The printer is out of toner; nothing was printed.', '墨粉用完，请换粉盒。', 'The toner is used up. Change the cartridge.'),
+  'output-full': say('出纸处的纸满了，没有打印。', 'The output tray is full; nothing was printed.', '出纸盘已满，请取走纸张。', 'The output tray is full. Take the pages out.'),
+  paused: say('打印机被暂停了，没有打印。', 'The printer is paused; nothing was printed.', '打印机或队列被暂停，请恢复。', 'The printer or its queue is paused. Resume it.'),
+  busy: say('打印机正忙，还没有打印，请稍等。', 'The printer is busy; nothing has been printed yet. Please wait.', '打印机正在处理另一任务。', 'The printer is working on another job.'),
+  fault: say('打印机坏了，没有打印。', 'The printer is out of order; nothing was printed.', '打印机报告故障，请断电重启或按代码报修。', 'The printer reports a fault. Switch it off and on, or report the code.'),
+  silent: say('打印机没有回应，没有打印。', 'The printer does not answer; nothing was printed.', '打印机无回应，请检查电源和网线。', 'No answer from the printer. Check power and network cable.'),
+  'link-lost': say('打印机没有连上，没有打印。', 'The printer is not connected; nothing was printed.', '与打印机的连接中断，请检查网线或数据线。', 'The connection to the printer is lost. Check its cable or the network.'),
+  'format-refused': say('打印机打不了这份材料，请到人工窗口打印。', 'The printer cannot print this document. Please have it printed at the counter.', '打印机不接受这种格式（PDF）：请改用 CUPS 队列或更换型号。', 'The printer does not accept this format (PDF). Use a CUPS queue or another model.'),
+}
+
+/** How printing pages ended; for the causes see {@link PAGE_PRINT_OBSTACLE_SENTENCES}. */
+export const PAGE_PRINT_OUTCOME_SENTENCES: Record<PagePrintOutcome['kind'], TwoSentences> = {
+  printed: say('已打印好，请取走您的纸。', 'It has been printed. Please take your pages.', '打印机已确认打印完成，页数相符。', 'The printer confirmed the job, and its count of pages agrees.'),
+  'not-started': say('没有打印。请稍后再试，或到人工窗口打印。', 'Nothing was printed. Please try again later, or have it printed at the counter.', '没有打印任何一页，排除原因后可以重新打印。', 'No page was printed. It may be printed again once the cause is gone.'),
+  stopped: say('只打印了一部分，请把已出的纸交给工作人员。', 'Only part was printed. Please give the pages to a member of staff.', '打印机中途结束了任务：请收回已出的纸，再决定是否重印。', 'The printer ended the job before all pages were out. Collect the pages before it is printed again.'),
+  unknown: say('请看一看出纸处：如果没有纸或少了，请找工作人员。', 'Please look at the output tray. If pages are missing, ask a member of staff.', '内容已发送但不知道结果：请看出纸处和打印机队列，不要直接重印。', 'It was sent, and its end is not known. Look at the tray and the printer’s queue before printing again.'),
+}
+
+/** What is on screen while pages are printed; for the page and the cause see {@link pagePrintProgressSentence}. */
+export const PAGE_PRINT_PROGRESS_SENTENCES: Record<PagePrintProgress['kind'], LocalText> = {
+  sending: text('正在发送到打印机，请稍等。', 'Sending to the printer. Please wait.'),
+  printing: text('正在打印，请稍等。', 'Printing. Please wait.'),
+  waiting: text('打印机停了，请找工作人员帮忙。', 'The printer has stopped. Please ask a member of staff.'),
+}
+
+/** What a printer waits for in the middle of a job, as an order to whoever stands there. */
+const WAITING_FOR: Readonly<Partial<Record<PagePrintObstacle, LocalText>>> = {
+  'no-paper': text('打印机没有纸了，请找工作人员加纸。', 'The printer is out of paper. Please ask a member of staff.'),
+  'output-full': text('出纸处的纸满了，请取走，打印会继续。', 'The output tray is full. Please take the pages; printing will go on.'),
+  busy: text('打印机正忙，请稍等。', 'The printer is busy. Please wait.'),
+}
+
+export function pagePrintProgressSentence(progress: PagePrintProgress): LocalText {
+  switch (progress.kind) {
+    case 'sending':
+      return PAGE_PRINT_PROGRESS_SENTENCES.sending
+    case 'printing':
+      return progress.page < 1 ? PAGE_PRINT_PROGRESS_SENTENCES.printing : text(`正在打印第 ${progress.page} 页，请稍等。`, `Printing page ${progress.page}. Please wait.`)
+    case 'waiting':
+      return WAITING_FOR[progress.why] ?? PAGE_PRINT_PROGRESS_SENTENCES.waiting
+    default:
+      return unreachable(progress)
+  }
+}
+
+const PRINT_PAGES_LATER = text('请稍后再试，或到人工窗口打印。', 'Please try again later, or have it printed at the counter.')
+
+/** What to say about this very end of printing pages: the outcome, and its cause where that helps. */
+export function pagePrintSentences(outcome: PagePrintOutcome): TwoSentences {
+  const ended = PAGE_PRINT_OUTCOME_SENTENCES[outcome.kind]
+  switch (outcome.kind) {
+    case 'printed':
+      return ended
+    case 'not-started': {
+      const obstacle = PAGE_PRINT_OBSTACLE_SENTENCES[outcome.why]
+      // These two say by themselves what to do.
+      const ownRemedy = outcome.why === 'busy' || outcome.why === 'format-refused'
+      return { citizen: ownRemedy ? obstacle.citizen : join(obstacle.citizen, PRINT_PAGES_LATER), staff: join(obstacle.staff, ended.staff) }
+    }
+    case 'stopped':
+    case 'unknown':
+      return { citizen: ended.citizen, staff: join(ended.staff, PAGE_PRINT_OBSTACLE_SENTENCES[outcome.why].staff) }
+    default:
+      return unreachable(outcome)
+  }
+}
+
+// --- Tickets and batches ----------------------------------------------------------------------------------------------
+
+/** What became of a receipt that was printed, from printers that can tell. */
+export const TICKET_FATE_SENTENCES: Record<TicketFate, TwoSentences> = {
+  presented: say('回执已打印，请从出纸口取走。', 'Your receipt has been printed. Please take it from the outlet.', '回执在出纸口，等待取走。', 'The receipt is at the outlet.'),
+  taken: say('回执已取走。', 'Your receipt has been taken.', '回执已被取走。', 'The receipt has been taken.'),
+  retracted: say('回执没有取走，已收回。需要时请凭办件编号补打。', 'Your receipt was not taken and has been drawn in. You can have it printed again with your case number.', '回执超时未取，已收入回收箱。', 'The receipt was not taken in time and is in the bin.'),
+  left: say('回执还在出纸口，请取走。', 'Your receipt is still at the outlet. Please take it.', '回执超时未取，仍在出纸口：请人工取走并妥善处理。', 'The receipt was not taken and hangs at the outlet: take it out and keep it safe.'),
+}
+
+/** After a feeder job: how many pages there are now. */
+export function scannedBatchSentence(batch: ScannedBatch): LocalText {
+  return text(`扫描了 ${batch.pages} 页，请核对页数，取回原件。`, `${batch.pages === 1 ? 'One page was' : `${batch.pages} pages were`} scanned. Please check the number and take your papers back.`)
 }

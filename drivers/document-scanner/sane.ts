@@ -122,6 +122,8 @@ export function scanErrorOfExit(code: number, lastWords: string): ScanError {
       if (/device busy/i.test(lastWords)) return { kind: 'busy', code: 'sane-open-busy' }
       if (/access to resource has been denied/i.test(lastWords)) return { kind: 'fault', code: 'sane-11' }
       if (/unrecognized option|bad option|not a supported|setting of option/i.test(lastWords)) return { kind: 'fault', code: 'sane-option' }
+      // SANE's own status 1.
+      if (/operation not supported/i.test(lastWords)) return { kind: 'fault', code: 'sane-1' }
       return { kind: 'scanner-gone', code: 'sane-open' }
     case EXIT.cancelled:
       return { kind: 'cancelled' }

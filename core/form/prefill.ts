@@ -3,6 +3,7 @@ import { formControls } from './controls.ts'
 import { valueAt, withValueAt } from '../json/pointer.ts'
 import type { JsonRecord } from '../json/pointer.ts'
 import { nationLabel } from '../identity/codes.ts'
+import { currentAddress } from '../identity/identity.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Material, MatterForm } from '../matter-pack/schema.ts'
 import { ruleHolds } from '../rules/rule.ts'
@@ -79,6 +80,7 @@ function identityValue(identity: Identity, field: 'name' | 'number' | 'sex' | 'b
   switch (field) {
     case 'sex': return identity.sex === 'male' || identity.sex === 'female' ? identity.sex : undefined
     case 'nation': return identity.nationCode === undefined ? undefined : nationLabel(identity.nationCode)['zh-CN']
+    case 'address': return currentAddress(identity)
     default: return identity[field]
   }
 }

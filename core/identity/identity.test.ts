@@ -1,3 +1,4 @@
+import { currentAddress } from './identity.ts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { birthOf, citizenIdCheckCharacter, citizenIdSentence, parseCitizenId, sexOf } from './citizen-id.ts'
@@ -166,5 +167,13 @@ describe('masking', () => {
   test('grouping only adds spaces', () => {
     expect(groupNumber('990101195803120027')).toBe('990101 1958 0312 0027')
     fc.assert(fc.property(fc.string(), (value) => groupNumber(value).replaceAll(' ', '') === value.replaceAll(' ', '')))
+  })
+})
+
+describe('where a card holder lives', () => {
+  it('is the newest address in the chip, else the printed one', () => {
+    expect(currentAddress({ address: '示范市示范区旧城路5号' })).toBe('示范市示范区旧城路5号')
+    expect(currentAddress({ address: '示范市示范区旧城路5号', newAddresses: [] })).toBe('示范市示范区旧城路5号')
+    expect(currentAddress({ address: '示范市示范区旧城路5号', newAddresses: ['示范市示范区青年路26号', '示范市示范区长宁路8号'] })).toBe('示范市示范区长宁路8号')
   })
 })

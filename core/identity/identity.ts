@@ -30,8 +30,10 @@ export interface Identity {
   /** GB/T 2659 three letters, foreigner's cards only. */
   readonly nationality?: string
   readonly birth: IsoDate
-  /** Empty on foreigner's cards, which hold none. */
+  /** As printed on the card; empty on foreigner's cards, which hold none. */
   readonly address: string
+  /** Addresses written into the chip since the card was made, oldest first; absent when it holds none or was not asked. */
+  readonly newAddresses?: readonly string[]
   /** A `CitizenId` on every kind of card but `foreigner-2017`, which has a `PermanentResidentNumber`. */
   readonly number: PersonNumber
   /** 签发机关; empty on foreigner's cards. */
@@ -45,4 +47,9 @@ export interface Identity {
   /** 签发次数 or 换证次数 as the card holds it: `hk-mo-tw-resident` and `foreigner-2023` only. */
   readonly timesIssued?: string
   readonly photo?: CardPhoto
+}
+
+/** Where the holder lives by what the card knows last: the newest address in its chip, else the printed one. */
+export function currentAddress({ address, newAddresses }: Pick<Identity, 'address' | 'newAddresses'>): string {
+  return newAddresses?.at(-1) ?? address
 }

@@ -65,6 +65,7 @@ const cardReadingSchema: z.ZodType<CardReading> = z.strictObject({
   nationality: cardText.optional(),
   birth: isoDate,
   address: cardText,
+  newAddresses: z.array(cardText).max(4).optional(),
   number: cardText.min(1).transform((number) => number as CitizenId),
   issuer: cardText,
   authorityCode: cardText.optional(),

@@ -31,12 +31,14 @@ export interface LinkCounters {
   readonly discardedBytes: number
   readonly staleReplies: number
   readonly reopenings: number
+  /** Good readings. */
+  readonly reads: number
 }
 
 export type LinkCountersInProgress = { -readonly [K in keyof LinkCounters]: LinkCounters[K] extends number ? number : Record<string, number> }
 
 export function newLinkCounters(): LinkCountersInProgress {
-  return { timeouts: {}, xorFailures: 0, discardedBytes: 0, staleReplies: 0, reopenings: 0 }
+  return { timeouts: {}, xorFailures: 0, discardedBytes: 0, staleReplies: 0, reopenings: 0, reads: 0 }
 }
 
 export interface SamReply {

@@ -5,6 +5,7 @@ import type { Identity } from '../../core/identity/identity.ts'
 import { err, ok } from '../../core/result/result.ts'
 import type { Result } from '../../core/result/result.ts'
 import type { ExchangeFailure, SamReply } from './link.ts'
+import { addressesOf } from './sam.ts'
 import type { SamCommand } from './sam.ts'
 import { outcomeOf } from './steps.ts'
 import type { Step, StepOutcome, Trouble } from './steps.ts'
@@ -14,7 +15,7 @@ const BACK_OFF_MS = [1_000, 2_000, 5_000, 10_000, 30_000] as const
 /** With nobody there the reader is left alone but for this question. */
 const HEARTBEAT_MS = 45_000
 /** Between two finds, so that the SAM has time to breathe. */
-const POLL_MS = 400
+const POLL_MS = 300
 /** After a reset the SAM tests itself and hears nothing. */
 const AFTER_RESET_MS = 500
 const OUT_OF_ORDER_MS = 60_000
@@ -28,6 +29,8 @@ const MOST_OUT_OF_ORDER = 3
 /** What the machine does to the world. `line` chooses one of the ways to open the device (speeds of a serial port). */
 export interface ReaderTools {
   readonly lines: number
+  /** Whether a good reading goes on with the newer addresses that the card may hold. */
+  readonly readsMoreAddresses: boolean
   open(line: number): Promise<Result<void, { readonly code: string }>>
   /** Time that the device needs after opening before it listens. */
   settleMs(line: number): number
@@ -67,6 +70,8 @@ interface Context {
    */
   readonly cardMayLie: boolean
   readonly trouble: Trouble | undefined
+  /** What was read, while the card is asked for more; dropped with the request. */
+  readonly held: Identity | undefined
 }
 
 export type ReaderEvent =
@@ -120,8 +125,9 @@ export const cardReaderMachine = setup({
     wholeRound: ({ context }) => context.linesTried === context.tools.lines,
   },
   actions: {
-    takeRequest: assign(({ event, context }) => (event.type === 'READ' ? { request: event.request, tries: 0, onceMore: false, outOfOrders: 0, silences: 0, trouble: undefined } : { request: context.request })),
-    forgetRequest: assign({ request: undefined, trouble: undefined, tries: 0 }),
+    takeRequest: assign(({ event, context }) => (event.type === 'READ' ? { request: event.request, tries: 0, onceMore: false, outOfOrders: 0, silences: 0, trouble: undefined, held: undefined } : { request: context.request })),
+    forgetRequest: assign({ request: undefined, trouble: undefined, tries: 0, held: undefined }),
+    wipeHeld: ({ context }) => void context.held?.photo?.bytes.fill(0),
     tellReplaced: emit(({ context }) => finished(context, err({ kind: 'cancelled' }))),
     tellCancelled: emit(({ context }) => finished(context, err({ kind: 'cancelled' }))),
     tellGone: emit(({ context }) => finished(context, err({ kind: 'reader-gone', code: context.code ?? 'closed' }))),
@@ -132,6 +138,7 @@ export const cardReaderMachine = setup({
     tellReading: emit(({ context }) => progress(context, { kind: 'reading' })),
     tellRetrying: emit(({ context }) => progress(context, { kind: 'retrying', attempt: context.tries + 1 })),
     tellLift: emit(({ context }) => progress(context, { kind: 'lift-card' })),
+    tellHeld: emit(({ context }) => finished(context, context.held === undefined ? err({ kind: 'reader-fault', code: 'no-identity' }) : ok(context.held))),
     noteEnd: assign({ code: ({ context, event }) => (event.type === 'ENDED' ? event.code : context.code) }),
     cardMayLie: assign({ cardMayLie: true }),
     cardIsGone: assign({ cardMayLie: false }),
@@ -159,6 +166,7 @@ export const cardReaderMachine = setup({
     silences: 0,
     cardMayLie: false,
     trouble: undefined,
+    held: undefined,
   }),
   on: {
     READ: [
@@ -321,6 +329,11 @@ export const cardReaderMachine = setup({
             input: ({ context }) => ({ tools: context.tools, step: 'read' as const }),
             onDone: [
               {
+                guard: ({ event, context }) => event.output.kind === 'good' && context.tools.readsMoreAddresses,
+                target: 'extra',
+                actions: assign({ held: ({ event }) => (event.output.kind === 'good' ? event.output.identity : undefined) }),
+              },
+              {
                 guard: ({ event }) => event.output.kind === 'good',
                 target: 'idle',
                 actions: [
@@ -329,6 +342,26 @@ export const cardReaderMachine = setup({
                 ],
               },
               { target: 'judging', actions: assign({ trouble: ({ event }) => troubleOf(event.output) }) },
+            ],
+          },
+        },
+        /** The SAM stays open to the card that was just read. Whatever comes of this question, the reading was good. */
+        extra: {
+          on: {
+            ENDED: { target: '#card-reader.backOff', actions: ['tellHeld', 'forgetRequest', 'noteEnd'] },
+            READ: { target: 'seeking', actions: ['tellReplaced', 'wipeHeld', 'takeRequest', 'tellWaiting'] },
+            CANCEL: { guard: 'cancelsCurrent', target: 'idle', actions: ['tellCancelled', 'wipeHeld', 'forgetRequest'] },
+          },
+          invoke: {
+            src: 'exchange',
+            input: ({ context }) => ({ tools: context.tools, command: 'more-addresses' as const }),
+            onDone: [
+              {
+                guard: ({ event }) => !event.output.ok && event.output.error.kind === 'gone',
+                target: '#card-reader.backOff',
+                actions: ['tellHeld', 'forgetRequest', assign({ code: ({ event }) => codeOf(event.output) })],
+              },
+              { target: 'idle', actions: [assign({ held: ({ context, event }) => withAddresses(context.held, event.output) }), 'tellHeld', 'forgetRequest'] },
             ],
           },
         },
@@ -397,6 +430,14 @@ function finished(context: Context, result: Result<Identity, CardReadError>): Re
 
 function progress(context: Context, what: CardReadProgress): ReaderEmission {
   return { type: 'progress', id: context.request?.id ?? 0, progress: what }
+}
+
+/** The identity with the addresses of a good reply, whose bytes are overwritten; without them after any other. */
+function withAddresses(identity: Identity | undefined, result: Result<SamReply, ExchangeFailure>): Identity | undefined {
+  if (identity === undefined || !result.ok || result.value.verdict !== 'done') return identity
+  const newAddresses = addressesOf(result.value.data)
+  result.value.data.fill(0)
+  return newAddresses.length === 0 ? identity : { ...identity, newAddresses }
 }
 
 function codeOf(result: Result<SamReply, ExchangeFailure>): string {

@@ -6,7 +6,7 @@ import type { SamCommand } from './sam.ts'
 import { outcomeOf } from './steps.ts'
 import { readReply, RESIDENT, residentText } from './testing/replies.ts'
 
-const COMMANDS: readonly SamCommand[] = ['reset', 'status', 'sam-number', 'find', 'select', 'read']
+const COMMANDS: readonly SamCommand[] = ['reset', 'status', 'sam-number', 'find', 'select', 'read', 'more-addresses']
 
 function frame(sw3: number, dataBytes = 0): ReplyFrame {
   return { sw1: 0, sw2: 0, sw3, data: new Uint8Array(dataBytes) }
@@ -24,7 +24,9 @@ describe('which reply can belong to which command', () => {
     ['card found', frame(0x9f, 4), ['find']],
     ['card found without data', frame(0x9f), ['find']],
     ['card found with too much', frame(0x9f, 8), []],
-    ['no content', frame(0x91), []],
+    ['no content', frame(0x91), ['more-addresses']],
+    ['one newer address', frame(0x90, 70), ['more-addresses']],
+    ['five newer addresses', frame(0x90, 350), []],
     ['a failure', frame(0x80), COMMANDS],
     ['a failure with data', frame(0x80, 4), []],
     ['a card', { ...frame(0x90), data: readData() }, ['read']],

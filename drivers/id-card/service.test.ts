@@ -31,12 +31,12 @@ interface Bench {
   read(timeoutMs?: number): Reading
 }
 
-function lay(lines?: (device: ScriptedReader) => readonly ReturnType<ScriptedReader['line']>[]): Bench {
+function lay(lines?: (device: ScriptedReader) => readonly ReturnType<ScriptedReader['line']>[], additionalAddress = false): Bench {
   const clock = new SimulatedClock()
   const device = new ScriptedReader(clock)
   const log: string[] = []
   const reader = createIdCardReader(
-    { id: 'card', class: 'id-card', address: { kind: 'tcp', host: '127.0.0.1', port: 1 }, additionalAddress: false },
+    { id: 'card', class: 'id-card', address: { kind: 'tcp', host: '127.0.0.1', port: 1 }, additionalAddress },
     { clock, open: lines?.(device) ?? [device.line()], log: (event, fields) => log.push(`${event} ${JSON.stringify(fields)}`) },
   )
   const states: string[] = []
@@ -56,8 +56,8 @@ function lay(lines?: (device: ScriptedReader) => readonly ReturnType<ScriptedRea
   return bench
 }
 
-async function ready(lines?: Parameters<typeof lay>[0]): Promise<Bench> {
-  const made = lay(lines)
+async function ready(lines?: Parameters<typeof lay>[0], additionalAddress = false): Promise<Bench> {
+  const made = lay(lines, additionalAddress)
   made.reader.start()
   await made.clock.advance(100)
   expect(made.reader.status().state).toBe('ready')
@@ -99,14 +99,14 @@ describe('a card is laid', () => {
     for (const secret of [RESIDENT.name, RESIDENT.number, RESIDENT.address, '1957']) expect(made.log.join('\n')).not.toContain(secret)
   })
 
-  test('the reader is polled every 400 ms until the card comes, and not at all while nobody asks', async () => {
+  test('the reader is polled every 300 ms until the card comes, and not at all while nobody asks', async () => {
     const made = await ready()
     await made.clock.advance(30_000)
     expect(made.device.commands()).toEqual(['status', 'sam-number'])
     const reading = made.read()
     await made.clock.advance(4000)
     const finds = made.device.sent.filter(({ command }) => command === 'find')
-    expect(finds).toHaveLength(10)
+    expect(finds).toHaveLength(13)
     cardLies(made)
     await made.clock.advance(500)
     expect(reading.result?.ok).toBe(true)
@@ -262,7 +262,7 @@ describe('the card moves', () => {
     await made.clock.advance(100)
     const second = made.read()
     made.device.next['select'] = [SELECTED, SELECTED, reply(0x81)]
-    await made.clock.advance(700)
+    await made.clock.advance(600)
     expect(second.progress).toEqual(['waiting', 'lift-card', 'lift-card'])
     await made.clock.advance(500)
     expect(second.progress.at(-1)).toBe('waiting')
@@ -474,6 +474,85 @@ describe('what the card says', () => {
     const reading = made.read()
     await made.clock.advance(2000)
     expect(reading.result?.ok).toBe(true)
+  })
+})
+
+describe('newer addresses', () => {
+  const written = (...addresses: string[]): Uint8Array => reply(0x90, Buffer.concat(addresses.map((address) => Buffer.from(address.padEnd(35, ' '), 'utf16le'))))
+
+  test('are asked for after a good read, and come oldest first', async () => {
+    const made = await ready(undefined, true)
+    cardLies(made)
+    made.device.next['more-addresses'] = [written('示范市示范区旧城路5号', '示范市示范区青年路26号')]
+    const reading = made.read()
+    await made.clock.advance(200)
+    expect(made.device.commands().slice(2)).toEqual(['find', 'select', 'read', 'more-addresses'])
+    expect(reading.result).toMatchObject({ ok: true, value: { address: RESIDENT.address, newAddresses: ['示范市示范区旧城路5号', '示范市示范区青年路26号'] } })
+    expect(made.reader.status().state).toBe('ready')
+  })
+
+  test('are not asked for unless the configuration says so', async () => {
+    const made = await ready()
+    cardLies(made)
+    made.read()
+    await made.clock.advance(200)
+    expect(made.device.commands()).not.toContain('more-addresses')
+  })
+
+  test.each<[string, ScriptedReader['next'][string][number], number]>([
+    ['the card holds none', reply(0x91), 100],
+    ['the card moved', reply(0x41), 100],
+    ['the reader does not know the command', reply(0x21), 100],
+    ['the module broke', reply(0x66), 100],
+    ['nothing comes', 'silence', 1600],
+    ['the reply is cut', written('示范市').subarray(0, 40), 700],
+  ])('%s: the reading is as good as before', async (_name, answer, afterMs) => {
+    const made = await ready(undefined, true)
+    cardLies(made)
+    made.device.next['more-addresses'] = [answer]
+    const reading = made.read()
+    await made.clock.advance(afterMs)
+    expect(reading.result?.ok).toBe(true)
+    expect(reading.result?.ok && 'newAddresses' in reading.result.value).toBe(false)
+  })
+
+  test('unplugged while they are asked for: the reading is good, the reader offline', async () => {
+    const made = await ready(undefined, true)
+    cardLies(made)
+    made.device.next['more-addresses'] = ['silence']
+    const reading = made.read()
+    await made.clock.advance(200)
+    expect(reading.result).toBeUndefined()
+    made.device.unplug()
+    await made.clock.advance(0)
+    expect(reading.result).toMatchObject({ ok: true, value: { name: RESIDENT.name } })
+    expect(made.reader.status().state).toBe('offline')
+  })
+
+  test('cancelled while they are asked for: cancelled, and the next request reads on', async () => {
+    const made = await ready(undefined, true)
+    cardLies(made)
+    made.device.next['more-addresses'] = ['silence']
+    const reading = made.read()
+    await made.clock.advance(200)
+    reading.cancel()
+    await made.clock.advance(0)
+    expect(errorOf(reading)).toEqual({ kind: 'cancelled' })
+    cardLies(made)
+    const second = made.read()
+    await made.clock.advance(2000)
+    expect(second.result?.ok).toBe(true)
+  })
+})
+
+test('details tell the number of the module and what went wrong on the line, for the health page', async () => {
+  const made = await ready()
+  cardLies(made)
+  made.device.next['find'] = ['silence', FOUND]
+  made.read()
+  await made.clock.advance(3000)
+  expect(made.reader.details?.()).toEqual({
+    samNumber: '05.01-20160800-0001234567-0000000000', reads: 1, timeouts: 1, 'timeouts-find': 1, xorFailures: 0, discardedBytes: 0, staleReplies: 0, reopenings: 0,
   })
 })
 

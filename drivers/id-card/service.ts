@@ -2,7 +2,7 @@ import { createActor } from 'xstate'
 import type { Clock } from '../../core/clock/clock.ts'
 import type { IdCardReaderConfig } from '../../core/config/kiosk-config.ts'
 import type { CardReadError, CardReading, CardReadProgress } from '../../core/device/operations.ts'
-import type { DeviceStatus } from '../../core/device/status.ts'
+import type { DeviceDetails, DeviceStatus } from '../../core/device/status.ts'
 import type { DeviceId } from '../../core/ids.ts'
 import { err, ok } from '../../core/result/result.ts'
 import type { Result } from '../../core/result/result.ts'
@@ -54,6 +54,7 @@ export function createIdCardReader(config: IdCardReaderConfig, { clock, log, ope
 
   const tools: ReaderTools = {
     lines: open.length,
+    readsMoreAddresses: config.additionalAddress,
     async open(index) {
       const line = open[index]
       if (line === undefined) return err({ code: 'no-line' })
@@ -104,7 +105,8 @@ export function createIdCardReader(config: IdCardReaderConfig, { clock, log, ope
     const request = waiting.get(id)
     if (request === undefined) return
     waiting.delete(id)
-    if (!result.ok && result.error.kind !== 'cancelled') log('card-reader.reading-failed', { cause: result.error.kind, code: result.error.code })
+    if (result.ok) counters.reads += 1
+    else if (result.error.kind !== 'cancelled') log('card-reader.reading-failed', { cause: result.error.kind, code: result.error.code })
     request.resolve(result)
   })
   actor.subscribe((snapshot) => {
@@ -130,6 +132,7 @@ export function createIdCardReader(config: IdCardReaderConfig, { clock, log, ope
       await tools.close()
     },
     status: () => status,
+    details: () => detailsOf(samNumber, counters),
     onStatus(listener) {
       statusListeners.add(listener)
       return () => {
@@ -155,6 +158,21 @@ export function createIdCardReader(config: IdCardReaderConfig, { clock, log, ope
     },
     counters: () => ({ ...counters, timeouts: { ...counters.timeouts } }),
     samNumber: () => samNumber,
+  }
+}
+
+/** For the health page: the device's own number and the counts of what went wrong on its line. */
+function detailsOf(samNumber: string | undefined, counters: LinkCounters): DeviceDetails {
+  const timeouts = Object.entries(counters.timeouts)
+  return {
+    ...(samNumber === undefined ? {} : { samNumber }),
+    reads: counters.reads,
+    timeouts: timeouts.reduce((sum, [, count]) => sum + count, 0),
+    ...Object.fromEntries(timeouts.map(([step, count]) => [`timeouts-${step}`, count])),
+    xorFailures: counters.xorFailures,
+    discardedBytes: counters.discardedBytes,
+    staleReplies: counters.staleReplies,
+    reopenings: counters.reopenings,
   }
 }
 

@@ -129,6 +129,8 @@ function healthy(command: string): Uint8Array {
       return reply(0x81)
     case 'read':
       return reply(0x41)
+    case 'more-addresses':
+      return reply(0x91)
     default:
       return reply(0x90)
   }

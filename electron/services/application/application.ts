@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { ApplicationDraft, GivenMaterial } from '../../../core/case/draft.ts'
 import type { PageImage } from '../../../core/device/operations.ts'
+import { currentAddress } from '../../../core/identity/identity.ts'
 import type { Gap } from '../../../core/kiosk-api/snapshot.ts'
 import type { Matter, MatterPack } from '../../../core/matter-pack/schema.ts'
 import type { Gap as BackendGap, Consent, FileRef, MatterRef, Person, PreCheckRequest, Submission, SubmittedCommitment, SubmittedMaterial, UploadManifest } from '../../../core/one-window/types.ts'
@@ -57,7 +58,7 @@ export function personOf(draft: ApplicationDraft): Person {
     birth: applicant.birth,
     ...(applicant.nationCode !== undefined && { nationCode: applicant.nationCode }),
     ...(applicant.nationality !== undefined && { nationality: applicant.nationality }),
-    ...(applicant.address !== '' && { address: applicant.address }),
+    ...(currentAddress(applicant) !== '' && { address: currentAddress(applicant) }),
     ...(typeof phone === 'string' && { phone }),
   }
 }

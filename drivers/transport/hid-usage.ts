@@ -1,3 +1,4 @@
+import type * as NodeHid from 'node-hid'
 import type { HidAddress, HidLibrary } from './hid.ts'
 
 /** What must be known of a listed device to tell its faces apart. */
@@ -12,7 +13,7 @@ interface ListedDevice {
  * The HID library, seeing only devices with this usage. One scanner may be listed several times, as a keyboard and as what
  * it really is; back ends that do not know usages list it without one, which passes.
  */
-export function hidLibraryOfUsage(usagePage: number, usage: number, load: () => Promise<typeof import('node-hid')> = () => import('node-hid')): () => Promise<HidLibrary> {
+export function hidLibraryOfUsage(usagePage: number, usage: number, load: () => Promise<Pick<typeof NodeHid, 'devicesAsync' | 'HIDAsync'>> = () => import('node-hid')): () => Promise<HidLibrary> {
   const fits = (device: ListedDevice): boolean => !device.usagePage || (device.usagePage === usagePage && device.usage === usage)
   return async () => {
     const { devicesAsync, HIDAsync } = await load()

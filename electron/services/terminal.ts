@@ -125,6 +125,7 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
   undo.push(() => host.stop())
   const deviceOf = (kind: DeviceClass): DeviceId | undefined => config.devices.find((device) => device.class === kind)?.id as DeviceId | undefined
   const printing = createPrinting({ database: printingDatabase.value, host, printer: deviceOf('receipt-printer'), clock, log })
+  undo.push(async () => printing.stop())
   await printing.recover()
   const documents = createDocumentReader({ startWorker: deps.startDocumentWorker, clock, log: driverLog(log), kinds, deadlineMs: config.reading.pageLimitSeconds * 1000 })
   undo.push(() => documents.stop())

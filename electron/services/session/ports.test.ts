@@ -73,7 +73,7 @@ function parts() {
     clock, client, pages, reader: 'card-reader' as DeviceId, scanner: 'scanner' as DeviceId, documentKinds: [lease],
     host: { readCard: () => give.card, scanPage: () => give.scan } as unknown as DeviceHost,
     outbox: { keep: (application: { readonly idempotencyKey: string }) => (calls.push(`keep ${application.idempotencyKey}`), give.keep), submitNow: () => give.send } as unknown as Outbox,
-    printing: { recover: () => Promise.resolve(0), print: () => Promise.resolve({ kind: 'printed', proof: 'process-id' }) },
+    printing: { print: () => Promise.resolve({ kind: 'printed', proof: 'process-id' }), nobodyWaits: () => undefined },
     documents: { read: () => give.read, recycle: () => (calls.push('recycle'), give.recycle) } as unknown as DocumentReader,
     context: () => ({ pack: smallPack, page: (id) => pages.get(id), terminalId: 'T-1', software: '0', cardReader: 'card-reader' }),
     doubt: () => void doubts++,

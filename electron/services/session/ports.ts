@@ -39,7 +39,7 @@ export interface PortDependencies {
   readonly scanner: DeviceId | undefined
   readonly client: OneWindowClient
   readonly outbox: Outbox
-  readonly printing: Printing
+  readonly printing: Pick<Printing, 'print' | 'nobodyWaits'>
   readonly documents: DocumentReader
   readonly documentKinds: readonly DocumentKind[]
   readonly pages: PageStore
@@ -212,6 +212,8 @@ export function createPorts(deps: PortDependencies): SessionPorts {
     ports,
     wipe: () => {
       endBackendSession()
+      // A receipt that still waits for paper must not come out for whoever stands here next.
+      deps.printing.nobodyWaits()
       submissions.clear()
       pages.wipe()
       deps.documents.recycle().catch(() => deps.log('session.wipe-failed', { step: 'document-worker' }))

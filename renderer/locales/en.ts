@@ -1,3 +1,4 @@
+import { staffEn } from './staff-en.ts'
 import type { Messages } from './zh-CN.ts'
 
 /** Everything that the page itself says, in English. */
@@ -82,7 +83,7 @@ export const en: Messages = {
     title: 'Help',
     thisScreen: 'What to do here',
     phone: 'Call us',
-    staff: 'Ask for a person',
+    person: 'Ask for a person',
     staffText: 'Wave to the reception desk or ask a member of staff nearby. Tell them the terminal number:',
     privacy: 'Your information',
     privacyText: 'When you finish, exit or time out, everything on the screen is erased.',
@@ -108,6 +109,7 @@ export const en: Messages = {
     farewell: 'Please take your ID card, your receipt and your papers.',
     resume: 'The page was interrupted. Lay the same ID card again to go on.',
     'out-of-service': 'This terminal cannot be used now. Please use another one or go to a counter.',
+    staff: 'This is for staff only. Touch “Sign out” or “Back to the start” to leave.',
   },
   idle: {
     title: 'One matter, one window, one visit',
@@ -387,4 +389,5 @@ export const en: Messages = {
   printing: { printing: 'Printing', printed: 'Printed, please take it', failed: 'Not printed', unknown: 'Did the paper come out?' },
   limit: { atOnce: 'At once', workingDays: '{days} working days', calendarDays: '{days} days' },
   keyboard: { open: 'Open the keyboard' },
+  staff: staffEn,
 }

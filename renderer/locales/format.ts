@@ -32,6 +32,19 @@ export function formatClock(epochMs: number, language: Language): string {
   return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'zh-CN', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: HALL_TIME_ZONE }).format(epochMs)
 }
 
+function hallDay(epochMs: number): string {
+  return new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone: HALL_TIME_ZONE }).format(epochMs)
+}
+
+/** A moment for staff, as short as it can be told from others: `14:05` today, `6月3日 14:05` / `3 Jun, 14:05` else; with the year when it is another one. */
+export function formatMoment(epochMs: number, nowMs: number, language: Language): string {
+  const day = hallDay(epochMs)
+  const today = hallDay(nowMs)
+  if (day === today) return formatClock(epochMs, language)
+  const sameYear = day.slice(0, 4) === today.slice(0, 4)
+  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'zh-CN', { ...(sameYear ? {} : { year: 'numeric' }), month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: HALL_TIME_ZONE }).format(epochMs)
+}
+
 /** Fen → 20 元 / CNY 20; 1050 → 10.50 元. */
 export function formatFen(amountFen: number, language: Language): string {
   const yuan = amountFen % 100 === 0 ? String(amountFen / 100) : (amountFen / 100).toFixed(2)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { en } from './en.ts'
-import { formatDate, formatDayTime, formatDuration, formatFen, formatMonth, groupNumber, inType } from './format.ts'
+import { formatDate, formatDayTime, formatDuration, formatFen, formatMoment, formatMonth, groupNumber, inType } from './format.ts'
 import { zhCN } from './zh-CN.ts'
 
 type Tree = { readonly [key: string]: string | Tree }
@@ -52,6 +52,14 @@ describe('dates, amounts and numbers', () => {
   it('shows a moment in the time of the hall, wherever the computer stands', () => {
     expect(formatDayTime(Date.UTC(2025, 0, 8, 16, 5, 9), 'zh-CN')).toContain('2025年1月9日')
     expect(formatDayTime(Date.UTC(2025, 0, 8, 16, 5, 9), 'zh-CN')).toContain('00:05:09')
+  })
+
+  it('shows a moment as shortly as it can be told from others', () => {
+    const now = Date.UTC(2025, 5, 3, 6)
+    expect(formatMoment(now - 3_600_000, now, 'zh-CN')).toBe('13:00')
+    expect(formatMoment(Date.UTC(2025, 5, 2, 15, 30), now, 'zh-CN')).toBe('6月2日 23:30')
+    expect(formatMoment(Date.UTC(2025, 5, 2, 15, 30), now, 'en')).toBe('2 Jun, 23:30')
+    expect(formatMoment(Date.UTC(2024, 11, 31, 15, 30), now, 'en')).toBe('31 Dec 2024, 23:30')
   })
 
   it('shows time left without ever saying zero too early', () => {

@@ -3,7 +3,7 @@ import { createI18n, useI18n } from 'vue-i18n'
 import type { DayLimit } from '../../core/matter-pack/schema.ts'
 import type { Language, LocalText } from '../../core/text/local-text.ts'
 import { en } from './en.ts'
-import { formatClock, formatDate, formatDayTime, formatFen, formatMonth, inType, keepNumbersWhole } from './format.ts'
+import { formatClock, formatDate, formatDayTime, formatFen, formatMoment, formatMonth, inType, keepNumbersWhole } from './format.ts'
 import { type Messages, zhCN } from './zh-CN.ts'
 
 type Leaves<T, Prefix extends string = ''> = { [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : Leaves<T[K], `${Prefix}${K}.`> }[keyof T & string]
@@ -51,6 +51,7 @@ export function useTexts() {
     month: (isoMonth: string) => formatMonth(isoMonth, language.value),
     dayTime: (epochMs: number) => formatDayTime(epochMs, language.value),
     clock: (epochMs: number) => formatClock(epochMs, language.value),
+    moment: (epochMs: number, nowMs: number) => formatMoment(epochMs, nowMs, language.value),
     fen: (amountFen: number) => formatFen(amountFen, language.value),
   }
 }

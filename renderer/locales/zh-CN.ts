@@ -1,3 +1,5 @@
+import { staffZhCN } from './staff-zh-CN.ts'
+
 /** Everything that the page itself says, in Chinese. `en.ts` must have the same keys: the compiler and a test see to it. */
 export const zhCN = {
   app: {
@@ -80,7 +82,7 @@ export const zhCN = {
     title: '帮助',
     thisScreen: '这一步怎么做',
     phone: '打电话问',
-    staff: '请工作人员来',
+    person: '请工作人员来',
     staffText: '请向大厅导办台招手，或请旁边的工作人员帮忙。告诉他们终端编号：',
     privacy: '您的信息',
     privacyText: '办完、退出或超时后，屏幕上的内容会全部清除。',
@@ -106,6 +108,7 @@ export const zhCN = {
     farewell: '请拿走您的身份证、回执和材料原件。',
     resume: '刚才的页面中断了。放上同一张身份证可以接着办。',
     'out-of-service': '这台终端暂时不能用。请用旁边的终端或到人工窗口。',
+    staff: '这里只给工作人员用。按“退出登录”或“回到首页”就能离开。',
   },
   idle: {
     title: '一件事，一个窗口，一次办好',
@@ -385,6 +388,7 @@ export const zhCN = {
   printing: { printing: '正在打印', printed: '已打印，请取纸', failed: '没有打印出来', unknown: '纸出来了吗？' },
   limit: { atOnce: '当场办好', workingDays: '{days} 个工作日', calendarDays: '{days} 天' },
   keyboard: { open: '打开键盘' },
+  staff: staffZhCN,
 } as const
 
 type Widen<T> = { readonly [K in keyof T]: T[K] extends string ? string : Widen<T[K]> }

@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Command } from '../../core/kiosk-api/command.ts'
-import type { SessionView, Snapshot } from '../../core/kiosk-api/snapshot.ts'
+import type { ScreenView, SessionView, Snapshot } from '../../core/kiosk-api/snapshot.ts'
 import { text } from '../../core/text/local-text.ts'
 import type { KioskApi } from '../api.ts'
 import { ACTIVITY_INTERVAL_MS, useKiosk } from './kiosk.ts'
@@ -9,14 +9,16 @@ import { onWipe } from './wipe.ts'
 
 const session: SessionView = { warnAt: 61_000, endAt: 91_000, warning: false, identified: true, matter: undefined, steps: [] }
 
-function snapshot(revision: number, during: SessionView | undefined): Snapshot {
+const staffScreen: ScreenView = { kind: 'staff', staff: { stage: 'sign-in', checking: false, problem: undefined, lockedUntil: undefined, endsAt: 61_000 } }
+
+function snapshot(revision: number, during: SessionView | undefined, screen: ScreenView = { kind: 'idle', abilities: [], matters: [] }): Snapshot {
   return {
     revision,
     now: 1_000,
-    terminal: { id: 'DEMO-0001', name: text('演示终端', 'Demo terminal'), hall: text('演示大厅', 'Demo hall'), demonstration: true, languages: ['zh-CN', 'en'], hours: '24h', contact: { phone: '0990-0000000', note: text('工作时间', 'Office hours') }, screen: { widthPx: 1080, heightPx: 1920, widthMm: 336, heightMm: 597 }, network: 'online', devices: [], packVersion: undefined },
+    terminal: { id: 'DEMO-0001', name: text('演示终端', 'Demo terminal'), hall: text('演示大厅', 'Demo hall'), demonstration: true, languages: ['zh-CN', 'en'], hours: '24h', contact: { phone: '0990-0000000', note: text('工作时间', 'Office hours') }, screen: { widthPx: 1080, heightPx: 1920, widthMm: 336, heightMm: 597 }, network: 'online', devices: [], packVersion: undefined, keyboardScanner: false },
     display: { language: 'zh-CN', textSize: 'standard', theme: 'standard', care: false, lowReach: false },
     session: during,
-    screen: { kind: 'idle', abilities: [], matters: [] },
+    screen,
   }
 }
 
@@ -101,6 +103,32 @@ describe('the mirror of the kiosk', () => {
     await far.snapshot(snapshot(2, undefined))
     expect(startAnew).not.toHaveBeenCalled()
     expect(kiosk.connection).toBe('live')
+  })
+
+  it('wipes the page and starts anew when staff leave, and not while they only go from page to page', async () => {
+    const kiosk = useKiosk()
+    const far = handFedKiosk()
+    const wiped = vi.fn()
+    const takeBack = onWipe(wiped)
+    const startAnew = vi.fn()
+    const followed = kiosk.follow(far.api, startAnew)
+    await far.snapshot(snapshot(1, undefined, staffScreen))
+    await far.snapshot(snapshot(2, undefined, staffScreen))
+    expect(wiped).not.toHaveBeenCalled()
+    await far.snapshot(snapshot(3, undefined))
+    await followed
+    expect(wiped).toHaveBeenCalledOnce()
+    expect(startAnew).toHaveBeenCalledOnce()
+    takeBack()
+  })
+
+  it('tells of touches while staff are there, so that they are not signed out under their hands', async () => {
+    const kiosk = useKiosk()
+    const far = handFedKiosk()
+    void kiosk.follow(far.api)
+    await far.snapshot(snapshot(1, undefined, staffScreen))
+    kiosk.noteActivity(0)
+    expect(far.commands).toEqual([{ type: 'activity' }])
   })
 
   it('forgets the snapshot when the stream ends', async () => {

@@ -37,18 +37,21 @@ export const useKiosk = defineStore('kiosk', () => {
 
   /** Answers whether the page must start anew before it may show anything else. */
   function receive(next: Snapshot): boolean {
-    const before = snapshot.value?.session
+    const before = snapshot.value
     snapshot.value = next
     clockOffset.value = next.now - performance.now()
-    if (before === undefined || next.session !== undefined) return false
+    const sessionEnded = before?.session !== undefined && next.session === undefined
+    // A PIN was typed there, perhaps: strings cannot be overwritten, a page that is gone holds none.
+    const staffLeft = before?.screen.kind === 'staff' && next.screen.kind !== 'staff'
+    if (!sessionEnded && !staffLeft) return false
     wipePage()
-    return before.identified
+    return staffLeft || before?.session?.identified === true
   }
 
   /**
    * Follows the kiosk until its stream ends; resolves then. The page shows nothing of the session any more afterwards. After
-   * a session in which somebody was identified it calls `startAnew`, which must load the page again: wiping what we know of
-   * cannot reach what libraries still hold in memory.
+   * a session in which somebody was identified, and after the staff page, it calls `startAnew`, which must load the page again:
+   * wiping what we know of cannot reach what libraries still hold in memory.
    */
   async function follow(through: KioskApi, startAnew: () => void = () => undefined, signal: AbortSignal = new AbortController().signal): Promise<void> {
     api = through
@@ -88,9 +91,9 @@ export const useKiosk = defineStore('kiosk', () => {
     }
   }
 
-  /** A touch or a key, anywhere. */
+  /** A touch or a key, anywhere: citizens' sessions and staff's end without it. */
   function noteActivity(now: number = performance.now()): void {
-    if (session.value === undefined || now - lastActivity < ACTIVITY_INTERVAL_MS) return
+    if ((session.value === undefined && screen.value?.kind !== 'staff') || now - lastActivity < ACTIVITY_INTERVAL_MS) return
     lastActivity = now
     void send({ type: 'activity' })
   }

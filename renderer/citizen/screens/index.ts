@@ -1,5 +1,6 @@
 import type { Component } from 'vue'
 import type { ScreenView } from '../../../core/kiosk-api/snapshot.ts'
+import StaffScreen from '../../staff/StaffScreen.vue'
 import BarrierScreen from './BarrierScreen.vue'
 import ChecklistScreen from './ChecklistScreen.vue'
 import CommitmentScreen from './CommitmentScreen.vue'
@@ -45,4 +46,5 @@ export const screenComponents: Readonly<Record<ScreenView['kind'], Component>> =
   farewell: FarewellScreen,
   resume: ResumeScreen,
   'out-of-service': OutOfServiceScreen,
+  staff: StaffScreen,
 }

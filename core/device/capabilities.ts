@@ -1,7 +1,11 @@
+import type { Ability, DeviceConfig } from '../config/kiosk-config.ts'
+import { ABILITIES } from '../config/kiosk-config.ts'
+import type { DeviceId } from '../ids.ts'
 import type { LocalText } from '../text/local-text.ts'
 import { text } from '../text/local-text.ts'
-import type { TwoSentences } from './sentences.ts'
-import { DEVICE_CLASS_NAMES, DEVICE_STATE_SENTENCES } from './sentences.ts'
+import { deviceReportSentences, withinSentence } from './state-sentences.ts'
+import { DEVICE_CLASS_NAMES } from './sentences.ts'
+import type { TwoSentences } from './two-sentences.ts'
 import type { DeviceClass, DeviceReport, DeviceState } from './status.ts'
 import { isUsable } from './status.ts'
 
@@ -17,14 +21,24 @@ export interface OutboxState {
 
 export type NetworkState = 'online' | 'offline'
 
+/** What stands in the way of an ability: the device that is nearest to work again, or none of the kind in the configuration. */
+export type Obstacle =
+  | { readonly kind: 'not-built-in'; readonly device: DeviceClass }
+  | { readonly kind: 'not-usable'; readonly device: DeviceClass; readonly state: DeviceState; readonly reason?: LocalText }
+
 /** What this machine can do at this moment, for the idle screen, the matter list and the health page. */
 export interface Capabilities {
   readonly identify: boolean
+  /** Receipts. */
   readonly print: boolean
   readonly scan: boolean
   readonly network: NetworkState
   /** An application that is finished here can be kept, and sent as soon as the backend answers. */
   readonly submit: boolean
+  /** Each ability by itself, `print` and its kin among them. */
+  readonly abilities: Readonly<Record<Ability, boolean>>
+  /** What stands in the way of each ability that is not there. */
+  readonly obstacles: Readonly<Partial<Record<Ability, Obstacle>>>
   /** Why something cannot be done, or can be done only in part. Nothing stands here for what works. */
   readonly reasons: {
     readonly identify?: TwoSentences
@@ -33,16 +47,48 @@ export interface Capabilities {
     readonly network?: TwoSentences
     readonly submit?: TwoSentences
   }
+  /** Devices that work and will soon not: the one thing for staff to do before that. */
+  readonly notices: readonly { readonly device: DeviceId; readonly sentence: LocalText }[]
 }
 
+/** What each class of device lets the terminal do; a device serves all of it unless its configuration says otherwise. */
+export const ABILITIES_OF_CLASS: Readonly<Record<DeviceClass, readonly Ability[]>> = {
+  'id-card': ['identify'],
+  'code-scanner': ['scan-code'],
+  'social-card': ['read-social-card'],
+  'receipt-printer': ['print-receipt'],
+  'page-printer': ['print-pages'],
+  'document-scanner': ['scan-pages'],
+  'document-camera': ['scan-pages'],
+}
+
+/** The class that is named when no device of any fitting class is built in. */
+const FIRST_CLASS: Readonly<Record<Ability, DeviceClass>> = {
+  identify: 'id-card',
+  'scan-code': 'code-scanner',
+  'read-social-card': 'social-card',
+  'print-receipt': 'receipt-printer',
+  'print-pages': 'page-printer',
+  'scan-pages': 'document-scanner',
+}
+
+/** The part of a device's configuration that says what rests on it. */
+export type ServingDevice = Pick<DeviceConfig, 'id' | 'class' | 'serves'>
+
 /**
- * Says what the machine can do now. One usable device of a class is enough. `network` is proved by an answer of our own
- * backend, never by the operating system's opinion.
+ * Says what the machine can do now. One usable device that serves an ability is enough. `network` is proved by an answer of
+ * our own backend, never by the operating system's opinion.
+ *
+ * @param devices the configuration; a device that has not reported yet counts as starting. Left out: every device that
+ * reports serves what its class can do.
  */
-export function capabilities(reports: readonly DeviceReport[], network: NetworkState, outbox: OutboxState): Capabilities {
-  const identify = ability(reports, 'id-card')
-  const print = ability(reports, 'receipt-printer')
-  const scan = ability(reports, 'document-scanner')
+export function capabilities(reports: readonly DeviceReport[], network: NetworkState, outbox: OutboxState, devices?: readonly ServingDevice[]): Capabilities {
+  const serving = devices === undefined ? reports.map((report) => ({ report, serves: ABILITIES_OF_CLASS[report.kind] })) : devices.map((device) => ({ report: reportOf(device, reports), serves: device.serves ?? ABILITIES_OF_CLASS[device.class] }))
+  const missing = ABILITIES.map((ability) => [ability, missingFor(ability, serving.filter(({ serves }) => serves.includes(ability)).map(({ report }) => report))] as const)
+  const why = (ability: Ability): TwoSentences | undefined => missing.find(([name]) => name === ability)?.[1]?.sentences
+  const identify = why('identify')
+  const print = why('print-receipt')
+  const scan = why('scan-pages')
   const submit = submitting(network, outbox)
   return {
     identify: identify === undefined,
@@ -50,6 +96,8 @@ export function capabilities(reports: readonly DeviceReport[], network: NetworkS
     scan: scan === undefined,
     network,
     submit: submit === undefined,
+    abilities: Object.fromEntries(missing.map(([ability, lack]) => [ability, lack === undefined])) as Record<Ability, boolean>,
+    obstacles: Object.fromEntries(missing.flatMap(([ability, lack]) => (lack === undefined ? [] : [[ability, lack.obstacle] as const]))),
     reasons: {
       ...(identify === undefined ? {} : { identify }),
       ...(print === undefined ? {} : { print }),
@@ -57,31 +105,45 @@ export function capabilities(reports: readonly DeviceReport[], network: NetworkS
       ...(network === 'online' ? {} : { network: networkReason(outbox) }),
       ...(submit === undefined ? {} : { submit }),
     },
+    notices: reports.filter((report) => report.status.state === 'paper-low').map((report) => ({ device: report.id, sentence: deviceReportSentences(report).todo })),
   }
 }
 
+/**
+ * The device to use for an ability now: a usable one before one that is not, and in the order of the configuration.
+ * Undefined when no device serves it.
+ */
+export function deviceFor(ability: Ability, devices: readonly ServingDevice[], reports: readonly DeviceReport[]): DeviceId | undefined {
+  const serving = devices.filter((device) => (device.serves ?? ABILITIES_OF_CLASS[device.class]).includes(ability)).map((device) => reportOf(device, reports))
+  return (serving.find((report) => isUsable(report.status.state)) ?? serving[0])?.id
+}
+
+function reportOf(device: ServingDevice, reports: readonly DeviceReport[]): DeviceReport {
+  return reports.find((report) => report.id === device.id) ?? { id: device.id as DeviceId, kind: device.class, status: { state: 'starting', since: 0 } }
+}
+
 /** The reason of the device that is nearest to work again: that is the one worth telling. */
-function ability(reports: readonly DeviceReport[], kind: DeviceClass): TwoSentences | undefined {
-  const ofKind = reports.filter((report) => report.kind === kind)
-  if (ofKind.some((report) => isUsable(report.status.state))) return undefined
-  const nearest = ofKind.toSorted((a, b) => NEARNESS.indexOf(a.status.state) - NEARNESS.indexOf(b.status.state))[0]
-  return nearest === undefined ? notBuiltIn(kind) : DEVICE_STATE_SENTENCES[kind][nearest.status.state]
+function missingFor(ability: Ability, serving: readonly DeviceReport[]): { readonly obstacle: Obstacle; readonly sentences: TwoSentences } | undefined {
+  if (serving.some((report) => isUsable(report.status.state))) return undefined
+  const nearest = serving.toSorted((a, b) => NEARNESS[a.status.state] - NEARNESS[b.status.state])[0]
+  if (nearest === undefined) return { obstacle: { kind: 'not-built-in', device: FIRST_CLASS[ability] }, sentences: notBuiltIn(FIRST_CLASS[ability]) }
+  const { kind, status, reason } = nearest
+  // Codes are for the page of each device; what is said here is compared and shown in many places.
+  const sentences = deviceReportSentences({ kind, status: { state: status.state, since: status.since }, ...(reason === undefined ? {} : { reason }) })
+  return { obstacle: { kind: 'not-usable', device: kind, state: status.state, ...(reason === undefined ? {} : { reason }) }, sentences }
 }
 
 /** From "in a moment by itself" over "any member of staff can mend it" to "needs repair". */
-const NEARNESS: readonly DeviceState[] = ['ready', 'busy', 'paper-low', 'starting', 'cover-open', 'no-paper', 'jam', 'offline', 'cutter-fault', 'fault']
+const NEARNESS: Readonly<Record<DeviceState, number>> = {
+  ready: 0, busy: 1, 'paper-low': 2, starting: 3, 'output-full': 4, 'cover-open': 5, 'no-paper': 6, jam: 7, 'no-toner': 8, offline: 9, 'out-of-service': 10, 'cutter-fault': 11, fault: 12,
+}
 
 function notBuiltIn(kind: DeviceClass): TwoSentences {
   const name: LocalText = DEVICE_CLASS_NAMES[kind]
   return {
-    citizen: text(`本机没有${name['zh-CN']}，需要时请到人工窗口办理。`, `This machine has no ${lowerFirst(name.en)}. Where it is needed, please go to the counter.`),
-    staff: text(`终端配置里没有${name['zh-CN']}。`, `No ${lowerFirst(name.en)} stands in this terminal’s configuration.`),
+    citizen: text(`本机没有${name['zh-CN']}，需要时请到人工窗口办理。`, `This machine has no ${withinSentence(name.en)}. Where it is needed, please go to the counter.`),
+    staff: text(`终端配置里没有${name['zh-CN']}。`, `No ${withinSentence(name.en)} stands in this terminal’s configuration.`),
   }
-}
-
-/** `Receipt printer` within a sentence is `receipt printer`, but `ID card reader` stays. */
-function lowerFirst(name: string): string {
-  return /^[A-Z][a-z]/.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name
 }
 
 function submitting(network: NetworkState, outbox: OutboxState): TwoSentences | undefined {

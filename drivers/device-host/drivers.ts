@@ -9,6 +9,6 @@ export const DRIVERS: ServiceFactories = {
   codeScanner: async (config, tools) => (await import('../code-scanner/service.ts')).createCodeScanner(config, tools),
   socialCard: () => Promise.reject(new Error('no driver')),
   receiptPrinter: async (config, tools) => (await import('../receipt-printer/service.ts')).createReceiptPrinter(config, tools),
-  pagePrinter: () => Promise.reject(new Error('no driver')),
+  pagePrinter: async (config, tools) => (await import('../page-printer/service.ts')).createPagePrinter(config, tools),
   documentScanner: async (config, tools) => (await import('../document-scanner/service.ts')).createDocumentScanner(config, tools),
 }

@@ -137,7 +137,7 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
     outboxStatus = status
     if (status.waiting !== waiting || status.held !== held || status.full !== full) session.worldChanged()
   }
-  const can = (): Capabilities => capabilities(host.reports(), connection.state(), outboxStatus)
+  const can = (): Capabilities => capabilities(host.reports(), connection.state(), outboxStatus, config.devices)
   const heartbeat = (): Heartbeat => {
     // A disk fills, and a backlog grows old, without any event of the outbox: each beat looks.
     void outbox.status().then(outboxIs, () => undefined)

@@ -3,14 +3,14 @@ import { text } from '../text/local-text.ts'
 import type { OutOfServiceReason, StaffActKind } from './act.ts'
 import type { ServiceHours } from './hours.ts'
 
-/** What citizens read on a device or terminal that staff took out of service. */
+/** What citizens read on a terminal that staff took out of service, and why a device is: words that stand behind a colon. */
 export const OUT_OF_SERVICE_SENTENCES: Record<OutOfServiceReason, { readonly device: LocalText; readonly terminal: LocalText }> = {
-  maintenance: { device: text('正在维护，暂时不能用。', 'Under maintenance; it cannot be used now.'), terminal: text('本机正在维护，请换一台机器，或到人工窗口办理。', 'This machine is under maintenance. Please use another one, or go to the counter.') },
-  'repair-called': { device: text('已报修，暂时不能用。', 'A repair has been called; it cannot be used now.'), terminal: text('本机已报修，请换一台机器，或到人工窗口办理。', 'A repair has been called for this machine. Please use another one, or go to the counter.') },
-  consumables: { device: text('等待补充耗材，暂时不能用。', 'Waiting for supplies; it cannot be used now.'), terminal: text('本机等待补充耗材，请换一台机器，或到人工窗口办理。', 'This machine is waiting for supplies. Please use another one, or go to the counter.') },
-  cleaning: { device: text('正在清洁，稍后可用。', 'Being cleaned; it can be used again soon.'), terminal: text('本机正在清洁，请稍候，或换一台机器。', 'This machine is being cleaned. Please wait a moment, or use another one.') },
-  moved: { device: text('设备正在移动，暂时不能用。', 'Being moved; it cannot be used now.'), terminal: text('本机正在移动，请换一台机器，或到人工窗口办理。', 'This machine is being moved. Please use another one, or go to the counter.') },
-  'hall-closed': { device: text('大厅已关闭，暂时不能用。', 'The hall is closed; it cannot be used now.'), terminal: text('大厅已关闭，本机暂停服务。', 'The hall is closed and this machine is out of service.') },
+  maintenance: { device: text('正在维护', 'under maintenance'), terminal: text('本机正在维护，请换一台机器，或到人工窗口办理。', 'This machine is under maintenance. Please use another one, or go to the counter.') },
+  'repair-called': { device: text('已报修', 'a repair has been called'), terminal: text('本机已报修，请换一台机器，或到人工窗口办理。', 'A repair has been called for this machine. Please use another one, or go to the counter.') },
+  consumables: { device: text('等待补充耗材', 'waiting for supplies'), terminal: text('本机等待补充耗材，请换一台机器，或到人工窗口办理。', 'This machine is waiting for supplies. Please use another one, or go to the counter.') },
+  cleaning: { device: text('正在清洁', 'being cleaned'), terminal: text('本机正在清洁，请稍候，或换一台机器。', 'This machine is being cleaned. Please wait a moment, or use another one.') },
+  moved: { device: text('正在移动', 'being moved'), terminal: text('本机正在移动，请换一台机器，或到人工窗口办理。', 'This machine is being moved. Please use another one, or go to the counter.') },
+  'hall-closed': { device: text('大厅已关闭', 'the hall is closed'), terminal: text('大厅已关闭，本机暂停服务。', 'The hall is closed and this machine is out of service.') },
 }
 
 /** Outside of the service hours the idle screen says this. */

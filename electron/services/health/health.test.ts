@@ -182,7 +182,7 @@ describe('the device host with health laid over it', () => {
     await health.setDeviceOut(PRINTER, 'cleaning')
     says('jam')
     expect(told.map((report) => report.status.state)).toEqual(['out-of-service', 'out-of-service'])
-    expect(healthy.reports()[0]).toMatchObject({ status: { state: 'out-of-service', since: clock.now() }, reason: { en: 'Being cleaned; it can be used again soon.' } })
+    expect(healthy.reports()[0]).toMatchObject({ status: { state: 'out-of-service', since: clock.now() }, reason: { en: 'being cleaned' } })
     expect(healthy.driverReports()[0]?.status.state).toBe('jam')
     expect(await healthy.printReceipt(PRINTER, job, () => undefined)).toEqual({ kind: 'not-started', why: 'fault' })
     expect(calls).toEqual([])

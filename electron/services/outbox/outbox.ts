@@ -69,6 +69,8 @@ export interface Outbox {
   send(): Promise<void>
   /** The backend has answered something: what waits for the network is tried soon instead of at the end of its back-off. */
   online(): Promise<void>
+  /** Staff want all that waits to be tried now, whatever its back-off says. Answers how many wait. */
+  hurry(): Promise<number>
   /** Staff let a held application be tried again. Answers whether it was held. */
   release(localNumber: LocalNumber): Promise<boolean>
   status(): Promise<OutboxStatus>
@@ -458,6 +460,17 @@ export async function createOutbox(options: OutboxOptions): Promise<Outbox> {
         }
       })
       await scheduleNext()
+    },
+
+    async hurry() {
+      const waiting = await inLine(() => {
+        networkRetryAt = 0
+        paused = undefined
+        return rows.allNow(clock.now())
+      })
+      await scheduleNext()
+      await notify()
+      return waiting
     },
 
     async release(localNumber) {

@@ -130,6 +130,11 @@ export class OutboxRows {
     await this.#database.run("UPDATE application SET state = 'held', last_code = ?, updated_at = ? WHERE id = ?", code, nowMs, id)
   }
 
+  /** Everything that waits is due now. Answers how many. */
+  async allNow(nowMs: number): Promise<number> {
+    return this.#database.run("UPDATE application SET next_at = ?, updated_at = ? WHERE state = 'ready'", nowMs, nowMs)
+  }
+
   /** Staff let a held application be tried again. Answers whether there was one. */
   async release(localNumber: LocalNumber, nowMs: number): Promise<boolean> {
     return (await this.#database.run("UPDATE application SET state = 'ready', tries = 0, next_at = ?, updated_at = ? WHERE local_number = ? AND state = 'held'", nowMs, nowMs, localNumber)) === 1

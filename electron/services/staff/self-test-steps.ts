@@ -1,7 +1,7 @@
-import type { CardReadError, PagePrintOutcome, PrintOutcome } from '../../../core/device/operations.ts'
+import type { PagePrintOutcome, PrintOutcome } from '../../../core/device/operations.ts'
 import type { DeviceClass, DeviceReport } from '../../../core/device/status.ts'
 import { isUsable } from '../../../core/device/status.ts'
-import { DEVICE_STATE_SENTENCES } from '../../../core/device/sentences.ts'
+import { cardReadErrorSentences, codeReadErrorSentences, deviceStateSentences, pagePrintSentences, printSentences, scanErrorSentences, socialCardErrorSentences } from '../../../core/device/sentences.ts'
 import type { DeviceId } from '../../../core/ids.ts'
 import type { ReceiptDocument } from '../../../core/receipt/document.ts'
 import { testReceipt } from '../../../core/staff/report.ts'
@@ -57,7 +57,6 @@ const LEAST_FREE_BYTES = 1024 ** 3
 const EARLIEST_CLOCK_MS = Date.UTC(2026, 0, 1)
 
 const PASSED: StepResult = { passed: true }
-const code = (words: LocalText, what: string): LocalText => text(`${words['zh-CN']}（${what}）`, `${words.en} (${what})`)
 
 /** Every step for one device. */
 export function deviceSteps(world: StepWorld, device: StepWorld['devices'][number]): readonly TestStep[] {
@@ -71,17 +70,17 @@ export function deviceSteps(world: StepWorld, device: StepWorld['devices'][numbe
     case 'social-card': return [status, step('read', text('读卡', 'reading a card'), async (tester) => {
       const reading = await tester.doing(text('请插入任意一张社保卡。', 'Insert any social-security card.'), (signal) => world.host.readSocialCard(id, { timeoutMs: DEED_LIMIT_MS }, () => undefined, signal))
       // What it said is dropped here, unlooked at.
-      return reading.ok ? PASSED : { passed: false, detail: text(`没有读成（${reading.error.kind}）。`, `It was not read (${reading.error.kind}).`) }
+      return reading.ok ? PASSED : { passed: false, detail: socialCardErrorSentences(reading.error).staff }
     }, 'status')]
     case 'code-scanner': return [status, step('read', text('扫码', 'reading a code'), async (tester) => {
       const read = await tester.doing(text('请把任意二维码或条码对准扫码窗。', 'Show any code to the scanner.'), (signal) => world.host.readCode(id, { timeoutMs: DEED_LIMIT_MS }, signal))
-      return read.ok ? { passed: true, detail: text(`读到 ${read.value.bytes.length} 字节。`, `${read.value.bytes.length} bytes.`) } : { passed: false, detail: text(`没有读到（${read.error.kind}）。`, `Nothing was read (${read.error.kind}).`) }
+      return read.ok ? { passed: true, detail: text(`读到 ${read.value.bytes.length} 字节。`, `${read.value.bytes.length} bytes.`) } : { passed: false, detail: codeReadErrorSentences(read.error).staff }
     }, 'status')]
     case 'receipt-printer': return [
       status,
       step('print', text('打印', 'printing'), async () => {
         const outcome = await world.printReceipt(testReceipt(world.now(), world.language))
-        return outcome.kind === 'printed' ? PASSED : { passed: false, detail: text(`没有打印成功（${outcome.kind} ${outcome.why}）。`, `It was not printed (${outcome.kind} ${outcome.why}).`) }
+        return outcome.kind === 'printed' ? PASSED : { passed: false, detail: printSentences(outcome).staff }
       }, 'status'),
       step('look', text('打印效果', 'what it looks like'), async (tester) => ({ passed: await tester.looks(text('测试回执出来了吗？字迹完整、够黑、切口整齐吗？', 'Has the test receipt come out? Is it whole, dark and cut clean?')) }), 'print'),
     ]
@@ -96,7 +95,7 @@ export function deviceSteps(world: StepWorld, device: StepWorld['devices'][numbe
     case 'document-scanner': return [status, step('scan', text('扫描', 'scanning'), async (tester, signal) => {
       if (!(await tester.does(text('请在扫描仪上放一张任意的纸，然后点“完成”。', 'Lay any paper on the scanner, then say that it is done.')))) return { passed: false, detail: text('没有放纸。', 'No paper was laid.') }
       const page = await world.host.scanPage(id, { source: 'platen' }, () => undefined, signal)
-      if (!page.ok) return { passed: false, detail: text(`没有扫成（${page.error.kind}）。`, `It was not scanned (${page.error.kind}).`) }
+      if (!page.ok) return { passed: false, detail: scanErrorSentences(page.error).staff }
       const { bytes, widthPx, heightPx } = page.value
       // The picture was decoded whole on its way here; nobody looks at it.
       bytes.fill(0)
@@ -136,9 +135,9 @@ export function machineSteps(world: StepWorld): readonly TestStep[] {
 
 function statusOf(report: DeviceReport | undefined): StepResult {
   if (report === undefined) return { passed: false, detail: text('没有状态。', 'No state is known.') }
-  const { state, code: stateCode } = report.status
-  const sentence = DEVICE_STATE_SENTENCES[report.kind][state].staff
-  if (!isUsable(state)) return { passed: false, detail: stateCode === undefined ? sentence : code(sentence, stateCode) }
+  const { state } = report.status
+  const sentence = deviceStateSentences(report.kind, report.status).staff
+  if (!isUsable(state)) return { passed: false, detail: sentence }
   const details = Object.entries(report.details ?? {}).filter(([name]) => /sam|serial|model|firmware/i.test(name)).map(([name, value]) => `${name} ${value}`).join(' ')
   return { passed: true, ...(details === '' ? (state === 'paper-low' ? { detail: sentence } : {}) : { detail: text(details, details) }) }
 }
@@ -147,16 +146,12 @@ async function readCard(host: HealthyHost, id: DeviceId, tester: Tester): Promis
   const reading = await tester.doing(text('请把任意一张身份证放在读卡区。', 'Lay any ID card on the reader.'), (signal) => host.readCard(id, { timeoutMs: DEED_LIMIT_MS }, (progress) => {
     if (progress.kind === 'card-found') tester.noticed()
   }, signal))
-  if (!reading.ok) return { passed: false, detail: readErrorWords(reading.error) }
+  if (!reading.ok) return { passed: false, detail: cardReadErrorSentences(reading.error).staff }
   // Only that it could be read counts: what it says is wiped unlooked at.
   reading.value.photo?.bytes.fill(0)
   return PASSED
 }
 
-function readErrorWords(error: CardReadError): LocalText {
-  return 'code' in error ? text(`没有读成（${error.kind} ${error.code}）。`, `It was not read (${error.kind} ${error.code}).`) : text('没有读成。', 'It was not read.')
-}
-
 function pagePrintResult(outcome: PagePrintOutcome): StepResult {
-  return outcome.kind === 'printed' ? PASSED : { passed: false, detail: text(`没有打印成功（${outcome.kind} ${outcome.why}）。`, `It was not printed (${outcome.kind} ${outcome.why}).`) }
+  return outcome.kind === 'printed' ? PASSED : { passed: false, detail: pagePrintSentences(outcome).staff }
 }

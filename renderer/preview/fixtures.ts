@@ -4,7 +4,9 @@ import m12 from '../../assets/packs/demo-990101/matters/M12.json'
 import pack from '../../assets/packs/demo-990101/pack.json'
 import type { DisplaySettings, MatterSummary, PrintingView, ScreenView, SessionView, Snapshot, StepId } from '../../core/kiosk-api/snapshot.ts'
 import type { Matter } from '../../core/matter-pack/schema.ts'
+import { closedSentence } from '../../core/staff/sentences.ts'
 import { text } from '../../core/text/local-text.ts'
+import { staffScreens } from './staff-fixtures.ts'
 
 const residence = m05 as unknown as Matter
 const proof = m01 as unknown as Matter
@@ -18,6 +20,9 @@ const summaries = [summary(proof), summary(residence, { state: 'limited', reason
 const shut = text('回执打印机没有纸，需要打印的事项暂停。', 'The receipt printer has no paper, so what must be printed is paused.')
 
 const now = (): number => Date.now()
+const timeAfter = (durationMs: number): string => new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'Asia/Shanghai' }).format(Date.now() + durationMs)
+/** Hours that are over now, whenever this is looked at. */
+const CLOSED_NOW = { open: timeAfter(3 * 3_600_000), close: timeAfter(-3_600_000) }
 const none: PrintingView = { state: 'none' }
 const caseNumber = '99010120250108000123H'
 const home = residence.questions
@@ -88,6 +93,8 @@ export const screens: Readonly<Record<string, ReturnType<typeof view>>> = {
   farewell: view(() => ({ kind: 'farewell', takeCard: true, takePaper: true, takeOriginals: true, endsAt: now() + 20_000, number: caseNumber }), 'finish', residence),
   resume: view(() => ({ kind: 'resume', progress: { kind: 'waiting' }, problem: undefined }), undefined, undefined),
   'out-of-service': view(() => ({ kind: 'out-of-service', reason: text('正在更新，大约十分钟。', 'Being updated, about ten minutes.') }), undefined, undefined),
+  'out-of-hours': view(() => ({ kind: 'out-of-service', reason: closedSentence(CLOSED_NOW) }), undefined, undefined),
+  ...Object.fromEntries(Object.entries(staffScreens).map(([name, make]) => [`staff-${name}`, view(() => ({ kind: 'staff', staff: make() }), undefined, undefined)])),
 }
 
 const STEPS: readonly StepId[] = ['understand', 'identify', 'fill', 'materials', 'check', 'finish']
@@ -95,7 +102,7 @@ const STEPS: readonly StepId[] = ['understand', 'identify', 'fill', 'materials',
 export function snapshotOf(name: string, display: DisplaySettings, warning: boolean, widthPx: number, heightPx: number): Snapshot {
   const { make, step, matter } = screens[name] ?? screens['idle']!
   const screen = make()
-  const inSession = !['idle', 'out-of-service'].includes(screen.kind)
+  const inSession = !['idle', 'out-of-service', 'staff'].includes(screen.kind)
   const session: SessionView | undefined = inSession
     ? {
         warnAt: now() + 60_000,
@@ -110,7 +117,7 @@ export function snapshotOf(name: string, display: DisplaySettings, warning: bool
   return {
     revision: 1,
     now: now(),
-    terminal: { id: 'DEMO-0001', name: text('演示一号终端', 'Demonstration terminal 1'), hall: text('示范市示范区政务服务中心', 'Shifan District Government Service Hall'), demonstration: true, languages: ['zh-CN', 'en'], hours: '24h', contact: { phone: '0990-0000-000', note: text('工作日 9:00–17:00 有人接听', 'Answered on working days 9:00–17:00') }, screen: { widthPx, heightPx, widthMm: landscape ? 597 : 336, heightMm: landscape ? 336 : 597 }, network: 'online', devices: [], packVersion: pack.version, keyboardScanner: false },
+    terminal: { id: 'DEMO-0001', name: text('演示一号终端', 'Demonstration terminal 1'), hall: text('示范市示范区政务服务中心', 'Shifan District Government Service Hall'), demonstration: true, languages: ['zh-CN', 'en'], hours: name === 'out-of-hours' ? CLOSED_NOW : '24h', contact: { phone: '0990-0000-000', note: text('工作日 9:00–17:00 有人接听', 'Answered on working days 9:00–17:00') }, screen: { widthPx, heightPx, widthMm: landscape ? 597 : 336, heightMm: landscape ? 336 : 597 }, network: 'online', devices: [], packVersion: pack.version, keyboardScanner: false },
     display,
     session,
     screen,

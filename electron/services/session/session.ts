@@ -3,6 +3,7 @@ import { createActor } from 'xstate'
 import type { Clock } from '../../../core/clock/clock.ts'
 import type { KioskConfig } from '../../../core/config/kiosk-config.ts'
 import type { Capabilities } from '../../../core/device/capabilities.ts'
+import { scanSources } from '../../../core/device/scan-sources.ts'
 import type { DeviceReport } from '../../../core/device/status.ts'
 import { chinaDate } from '../../../core/identity/dates.ts'
 import { createJourney } from '../../../core/journey/chart.ts'
@@ -16,6 +17,10 @@ import type { Log } from '../../../core/log/events.ts'
 import { availabilityOf } from '../../../core/matter-pack/availability.ts'
 import type { MatterPack } from '../../../core/matter-pack/schema.ts'
 import { searchKeys } from '../../../core/matter-pack/search.ts'
+import type { StaffAct } from '../../../core/staff/act.ts'
+import type { ServiceHours } from '../../../core/staff/hours.ts'
+import type { StaffView } from '../../../core/staff/view.ts'
+import type { LocalText } from '../../../core/text/local-text.ts'
 import { text } from '../../../core/text/local-text.ts'
 import { faultCode } from '../fault-code.ts'
 
@@ -35,6 +40,23 @@ export interface SessionDependencies {
   /** The terminal is free: a new pack may be put in force. */
   readonly onFree: () => void
   readonly log: Log
+  /** Why citizens are not served now (out of service, outside of the hours). A session under way is finished first, never cut. */
+  readonly closed?: () => LocalText | undefined
+  /** Service hours in force; left out: those of the configuration. */
+  readonly hours?: () => ServiceHours
+  /** The staff page of this terminal; it has the screen while `view` says something. */
+  readonly staff?: StaffDoor
+}
+
+/** What the session needs of the staff service. */
+export interface StaffDoor {
+  /** Undefined while no staff are there. */
+  view(): StaffView | undefined
+  act(act: StaffAct): 'accepted' | 'refused'
+  /** A touch that is no act. */
+  touched(): void
+  /** The page that showed it is gone. */
+  pageGone(): void
 }
 
 /** How a session ended; `broken` is a bug that was caught and ended the session. */
@@ -49,6 +71,8 @@ export interface SessionService {
   /** Called with each new snapshot. Returns the function that stops listening. */
   onSnapshot(listener: (snapshot: Snapshot) => void): () => void
   command(command: Command): 'accepted' | 'refused'
+  /** A still of the document camera: `refused` while no page is waited for. */
+  photograph(jpeg: Uint8Array): 'accepted' | 'refused'
   /** A page has opened its stream. If a session is under way, the page that showed it is gone. */
   pageOpened(): void
   /** Devices, network or pack have changed. */
@@ -69,6 +93,7 @@ export function createSessionService(deps: SessionDependencies): SessionService 
   let running: { readonly actor: ActorRefFrom<JourneyMachine>; readonly startedAt: number } | undefined
   /** A pack never changes, and spelling out its names is the dearest part of a snapshot: done once for each pack. */
   const searchKeysOf = new WeakMap<MatterPack, ReadonlyMap<string, readonly string[]>>()
+  let staffThere = false
   let current: Snapshot = make()
 
   function keysOf(pack: MatterPack): ReadonlyMap<string, readonly string[]> {
@@ -97,6 +122,7 @@ export function createSessionService(deps: SessionDependencies): SessionService 
     return {
       canPrint: can.print,
       canScan: can.scan,
+      scanSources: scanSources(config.devices, deps.reports()),
       online: can.network === 'online',
       matters,
       availability: (id) => matters.find((matter) => matter.id === id)?.availability ?? { state: 'available' },
@@ -109,27 +135,35 @@ export function createSessionService(deps: SessionDependencies): SessionService 
     const position = state && positionOf(state.value)
     const pack = state?.context.pack ?? deps.activePack()
     const { terminal } = config
+    const staff = running === undefined ? deps.staff?.view() : undefined
     return {
       revision: ++revision,
       now: clock.now(),
       terminal: {
         id: terminal.id, name: terminal.name, hall: terminal.hall, demonstration: terminal.demonstration || pack?.demonstration === true,
-        languages: config.languages, hours: config.hours, contact: config.contact, screen: config.screen,
+        languages: config.languages, hours: deps.hours?.() ?? config.hours, contact: config.contact, screen: config.screen,
         network: can.network, devices: deps.reports(), packVersion: pack?.version,
+        ...cameraOf(config),
         keyboardScanner: config.devices.some((device) => device.class === 'code-scanner' && device.address.kind === 'keyboard'),
       },
       display: state?.context.display ?? idleDisplay,
       session: state && position && sessionOf(state.context, position),
-      screen: state && position && pack ? screenOf(state.context, position, worldOf(pack, can)) : idleScreen(pack, can),
+      screen: state && position && pack ? screenOf(state.context, position, worldOf(pack, can)) : staff !== undefined ? { kind: 'staff', staff } : idleScreen(pack, can),
     }
   }
 
   function idleScreen(pack: MatterPack | undefined, can: Capabilities): Snapshot['screen'] {
+    const closed = deps.closed?.()
+    if (closed !== undefined) return { kind: 'out-of-service', reason: closed }
     if (pack === undefined) return { kind: 'out-of-service', reason: text('正在准备办事清单，请稍候。', 'Getting the list of services ready. Please wait a moment.') }
     return { kind: 'idle', abilities: abilities(can), matters: summaries(pack, can) }
   }
 
   function publish(): void {
+    const staffNow = running === undefined && deps.staff?.view() !== undefined
+    // What staff chose for themselves is not for the next citizen.
+    if (staffThere && !staffNow && running === undefined) idleDisplay = defaultDisplay
+    staffThere = staffNow
     try {
       current = make()
     } catch (error) {
@@ -196,7 +230,9 @@ export function createSessionService(deps: SessionDependencies): SessionService 
   }
 
   function command(command: Command): 'accepted' | 'refused' {
-    if (running === undefined) return idleCommand(command)
+    // Also while a citizen is served: then it is refused there, and written down.
+    if (command.type === 'staff') return deps.staff?.act(command.act) ?? 'refused'
+    if (running === undefined) return deps.staff?.view() === undefined ? idleCommand(command) : staffCommand(command, deps.staff)
     try {
       return sessionCommand(running.actor, command)
     } catch (error) {
@@ -224,11 +260,21 @@ export function createSessionService(deps: SessionDependencies): SessionService 
     return matter !== undefined && availabilityOf(matter, deps.capabilities()).state !== 'unavailable'
   }
 
+  /** While staff are there a citizen's commands mean nothing; language and size of the text are anybody's. */
+  function staffCommand(command: Command, staff: StaffDoor): 'accepted' | 'refused' {
+    staff.touched()
+    switch (command.type) {
+      case 'activity': return 'accepted'
+      case 'display': return idleCommand(command)
+      default: return 'refused'
+    }
+  }
+
   function idleCommand(command: Command): 'accepted' | 'refused' {
     const pack = deps.activePack()
     switch (command.type) {
       case 'start':
-        if (pack === undefined) return 'refused'
+        if (pack === undefined || deps.closed?.() !== undefined) return 'refused'
         start(pack)
         return 'accepted'
       case 'display': {
@@ -236,6 +282,8 @@ export function createSessionService(deps: SessionDependencies): SessionService 
         idleDisplay = { ...idleDisplay, ...Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) }
         clock.clearTimeout(idleTimer)
         idleTimer = clock.setTimeout(() => {
+          // Staff keep theirs until they leave.
+          if (staffThere) return
           idleDisplay = defaultDisplay
           if (running === undefined) publish()
         }, IDLE_DISPLAY_LIMIT_MS)
@@ -254,7 +302,18 @@ export function createSessionService(deps: SessionDependencies): SessionService 
       return () => listeners.delete(listener)
     },
     command,
-    pageOpened: () => running?.actor.send({ type: 'page-lost' }),
+    photograph: (jpeg) => {
+      const actor = running?.actor
+      const event = { type: 'photograph', jpeg } as const
+      if (actor === undefined || positionOf(actor.getSnapshot().value)?.pageLost !== false || !actor.getSnapshot().can(event)) return 'refused'
+      actor.send(event)
+      actor.send({ type: 'touch' })
+      return 'accepted'
+    },
+    pageOpened: () => {
+      deps.staff?.pageGone()
+      running?.actor.send({ type: 'page-lost' })
+    },
     worldChanged: publish,
     inSession: () => running !== undefined,
     packInForce: () => running?.actor.getSnapshot().context.pack ?? deps.activePack(),
@@ -264,6 +323,12 @@ export function createSessionService(deps: SessionDependencies): SessionService 
       listeners.clear()
     },
   }
+}
+
+/** The first camera of the configuration is the one that the page watches: a terminal has one. */
+function cameraOf(config: KioskConfig): Pick<Snapshot['terminal'], 'camera'> {
+  const camera = config.devices.find((device) => device.class === 'document-camera')
+  return camera === undefined ? {} : { camera: { label: camera.address.label } }
 }
 
 function abilities(can: Capabilities): IdleView['abilities'] {

@@ -740,6 +740,9 @@ export function createStaff(deps: StaffDependencies): StaffService {
     }
   }
 
+  health.onChange(() => {
+    if (current?.stage === 'desk') changed()
+  })
   wasClosed = closed() !== undefined
   watchHours()
 

@@ -1,4 +1,4 @@
-import type { Ability, DeviceConfig } from '../config/kiosk-config.ts'
+import type { Ability } from '../config/kiosk-config.ts'
 import { ABILITIES } from '../config/kiosk-config.ts'
 import type { DeviceId } from '../ids.ts'
 import type { LocalText } from '../text/local-text.ts'
@@ -73,7 +73,11 @@ const FIRST_CLASS: Readonly<Record<Ability, DeviceClass>> = {
 }
 
 /** The part of a device's configuration that says what rests on it. */
-export type ServingDevice = Pick<DeviceConfig, 'id' | 'class' | 'serves'>
+export interface ServingDevice {
+  readonly id: string
+  readonly class: DeviceClass
+  readonly serves?: readonly Ability[] | undefined
+}
 
 /**
  * Says what the machine can do now. One usable device that serves an ability is enough. `network` is proved by an answer of

@@ -7,11 +7,17 @@ import { text } from '../text/local-text.ts'
 import { blockedBy, limitedBy } from './device-obstacles.ts'
 import type { Matter } from './schema.ts'
 
+/** The part of a matter that says what it needs of a machine. */
+export interface MatterNeeds {
+  readonly flow: Matter['flow']
+  readonly devices: { readonly required: readonly DeviceClass[]; readonly useful: readonly DeviceClass[] }
+}
+
 /**
  * Whether a matter can be done here now, and what is missing, told before the citizen starts. A matter names classes of
  * devices, and means what they do: a document camera stands in for a scanner, and the other way round.
  */
-export function availabilityOf(matter: Pick<Matter, 'devices' | 'flow'>, can: Capabilities): Availability {
+export function availabilityOf(matter: MatterNeeds, can: Capabilities): Availability {
   const blocking = [
     ...obstaclesOf(matter.devices.required, can).map(blockedBy),
     ...(can.submit || can.reasons.submit === undefined ? [] : [can.reasons.submit.citizen]),

@@ -52,7 +52,7 @@ describe('a matter pack', () => {
 
   test.each<[string, unknown, string, RegExp]>([
     ['/matters/0/taskType', '99', '/matters/0/taskType', /可用的值："01", .*"20"/],
-    ['/matters/0/devices/required', ['printer'], '/matters/0/devices/required/0', /allowed are "document-scanner", "id-card", "receipt-printer"/],
+    ['/matters/0/devices/required', ['printer'], '/matters/0/devices/required/0', /allowed are "code-scanner", "document-camera", "document-scanner", "id-card"/],
     ['/matters/0/care', 'no', '/matters/0/care', /这里应是true 或 false，实际是文字/],
     ['/matters/0/colour', 'red', '/matters/0/colour', /不认识“colour”/],
     ['/matters/0/id', 'X1', '/matters/0/id', /M 加两三位数字/],

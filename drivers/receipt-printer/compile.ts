@@ -1,9 +1,9 @@
 import { err, ok, unreachable, type Result } from '../../core/result/result.ts'
 import type { PrintJob } from '../device-host/contract.ts'
-import { concatBytes, escpos, holdsRealTimeCommand, rasterCommands } from './escpos.ts'
+import { bytesOfHex, concatBytes, escpos, holdsRealTimeCommand, rasterCommands } from './escpos.ts'
 import { GLYPH_HEIGHT_DOTS, type GlyphBook } from './glyphs.ts'
 import { layOutReceipt, layOutVoidStub, type PrintLine } from './layout.ts'
-import type { ReceiptPrinterProfile } from './profile.ts'
+import type { Presenter, ReceiptPrinterProfile } from './profile.ts'
 import { QUIET_ZONE_MODULES, qrBitmap, qrSymbol, type QrSymbol } from './qr.ts'
 import { blankBitmap, drawGlyph, setDot } from './raster.ts'
 import { characterForm, type CharacterForm } from './text.ts'
@@ -15,6 +15,7 @@ export interface CompiledReceipt {
   readonly byteCount: number
   /** Paper that comes out, margins included. */
   readonly lengthMm: number
+  readonly cuts: number
 }
 
 export type CompileError =
@@ -51,7 +52,7 @@ export function compileReceipt(job: PrintJob, profile: ReceiptPrinterProfile, gl
   const lines: PrintLine[] = [
     ...(job.voidStubFirst ? layOutVoidStub(job.document.number, cells, cellsOf) : []),
     ...layOutReceipt(job.document, job.attempt, cells, cellsOf),
-    { kind: 'cut' },
+    { kind: 'cut', of: 'receipt' },
   ]
   if (missing.size > 0) return err({ kind: 'glyph-missing', characters: missing.size })
 
@@ -73,6 +74,7 @@ class SegmentWriter {
   #pending: Uint8Array[] = []
   #pendingBytes = 0
   #dots = 0
+  #cuts = 0
   #align: 'left' | 'center' = 'left'
   #bold = false
   #size: 1 | 2 = 1
@@ -104,6 +106,7 @@ class SegmentWriter {
       segments: this.#segments,
       byteCount: this.#segments.reduce((sum, segment) => sum + segment.length, 0),
       lengthMm: Math.ceil(this.#dots / this.#profile.paper.dotsPerMm),
+      cuts: this.#cuts,
     }
   }
 
@@ -133,6 +136,12 @@ class SegmentWriter {
         return ok(undefined)
       case 'cut':
         this.#style('left', false, 1)
+        this.#cuts += 1
+        if (this.#profile.presenter !== null) {
+          this.#feed(Math.round(paper.marginMm * paper.dotsPerMm))
+          this.#add(line.of === 'stub' ? stubAway(this.#profile.presenter) : presentCommand(this.#profile.presenter))
+          return ok(undefined)
+        }
         this.#feed(Math.round(paper.marginMm * paper.dotsPerMm) - cut.feedDots)
         if (cut.command === 'none') this.#feed(cut.feedDots)
         else {
@@ -234,4 +243,15 @@ class SegmentWriter {
     this.#pending = []
     this.#pendingBytes = 0
   }
+}
+
+/** Cuts and holds the receipt out, by as many steps of this model as make the wanted length. */
+function presentCommand({ present }: Presenter): Uint8Array {
+  const command = bytesOfHex(present.command)
+  return present.stepMm === undefined ? command : concatBytes([command, Uint8Array.of(Math.max(1, Math.round(present.lengthMm / present.stepMm)))])
+}
+
+/** A void stub is for no citizen: into the bin where there is one, out of the way otherwise. */
+function stubAway(presenter: Presenter): Uint8Array {
+  return presenter.retract !== undefined ? bytesOfHex(presenter.retract) : presenter.eject !== undefined ? bytesOfHex(presenter.eject) : presentCommand(presenter)
 }

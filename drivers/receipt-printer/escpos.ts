@@ -39,6 +39,8 @@ export const escpos = {
   automaticStatus: (on: boolean) => Uint8Array.of(0x1d, 0x61, on ? 0x0f : 0x00),
   /** Answered at once, also in the middle of a receipt. 1 printer, 2 cause of offline, 3 error, 4 paper. */
   realTimeStatus: (n: 1 | 2 | 3 | 4) => Uint8Array.of(0x10, 0x04, n),
+  /** Clears the buffers and goes on after an error; not answered, and accepted only in the states that the maker names. */
+  recoverAndClear: () => Uint8Array.of(0x10, 0x05, 0x02),
   /** Answered with `37 25 00` when receive and print buffers are empty. */
   clearBuffers: () => Uint8Array.of(0x10, 0x14, 0x08, 0x01, 0x03, 0x14, 0x01, 0x06, 0x02, 0x08),
 } as const
@@ -56,6 +58,11 @@ export function rasterCommands(bitmap: Bitmap): Uint8Array[] {
     commands.push(concatBytes([header, closeRealTimeTrap(data)]))
   }
   return commands
+}
+
+/** Bytes of a command that stands in a profile. */
+export function bytesOfHex(hex: string): Uint8Array {
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 }
 
 export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {

@@ -15,7 +15,7 @@ export type PrintLine =
   | { readonly kind: 'rule' }
   | { readonly kind: 'qr'; readonly data: string }
   | { readonly kind: 'feed'; readonly dots: number }
-  | { readonly kind: 'cut' }
+  | { readonly kind: 'cut'; readonly of: 'receipt' | 'stub' }
 
 const INDENT_CELLS = 2
 /** Free cells between a label and its value on one line. */
@@ -48,7 +48,7 @@ export function layOutVoidStub(number: string, cells: number, cellsOf: (codePoin
     ...textLines(`编号 ${number}`, center, cellsOf),
     ...textLines('此前未打完的纸条作废，请以下一张为准。', center, cellsOf),
     { kind: 'rule' },
-    { kind: 'cut' },
+    { kind: 'cut', of: 'stub' },
   ]
 }
 

@@ -1,15 +1,16 @@
 import type { Clock } from '../../core/clock/clock.ts'
 import { err, ok, type Result } from '../../core/result/result.ts'
 import type { Transport, TransportError } from '../transport/transport.ts'
-import { escpos } from './escpos.ts'
-import type { ReceiptPrinterProfile } from './profile.ts'
-import { conditionsOfAnswers, isContradictory, PrinterMessageParser, type PrinterConditions, type PrinterMessage, type RealTimeAnswers } from './status.ts'
+import type { BitRule, ReceiptPrinterProfile } from './profile.ts'
+import { conditionsOf, isContradictory, PrinterMessageParser, questionsOf, type Expected, type PrinterConditions, type PrinterMessage, type StatusQuestion } from './status.ts'
 
-/** All four questions together; a printer that prints at full speed still answers within this (preflight rule). */
+/** All questions of a round together; a printer that prints at full speed still answers within this (preflight rule). */
 export const ROUND_LIMIT_MS = 1_000
 /** Contradictory answers around a change are asked again this often before they are believed. */
 const LOOKS_AT_MOST = 3
 const SECOND_LOOK_MS = 250
+/** A question that stands in line with print data is answered at once by an idle printer that knows it. */
+const SIDE_QUESTION_LIMIT_MS = 200
 /** After a question went unanswered its answer may still come; it must not pass for the answer to the next one. */
 const LATE_ANSWER_MS = 250
 
@@ -25,7 +26,8 @@ export class PrinterLink {
   readonly #stopListening: (() => void)[]
   #writes: Promise<unknown> = Promise.resolve()
   #questions: Promise<unknown> = Promise.resolve()
-  #waitingForAnswer: ((byte: number) => void) | undefined
+  readonly #parser: PrinterMessageParser
+  #waitingForAnswer: { readonly expects: Expected; readonly take: (bytes: readonly number[]) => void } | undefined
   #quietUntil = 0
 
   constructor(transport: Transport, profile: ReceiptPrinterProfile, clock: Clock, onMessage: (message: PrinterMessage) => void, onEnd: (error: TransportError) => void) {
@@ -33,10 +35,10 @@ export class PrinterLink {
     this.#profile = profile
     this.#clock = clock
     this.#onMessage = onMessage
-    const parser = new PrinterMessageParser(profile)
+    this.#parser = new PrinterMessageParser(profile)
     this.#stopListening = [
       transport.onData((chunk) => {
-        for (const message of parser.push(chunk, clock.now())) this.#take(message)
+        for (const message of this.#parser.push(chunk, clock.now())) this.#take(message)
       }),
       transport.onEnd(onEnd),
     ]
@@ -50,11 +52,11 @@ export class PrinterLink {
   }
 
   /**
-   * Asks all four questions of the real-time status, again when the answers contradict each other. Whatever then stays
-   * contradictory is believed as it is.
+   * Asks the questions of the model's status, again when the answers contradict each other. Whatever then stays
+   * contradictory is believed as it is. `isIdle`: no receipt is on its way.
    */
-  askConditions(): Promise<Result<PrinterConditions, 'silent'>> {
-    const mine = this.#questions.then(() => this.#askConditions())
+  askConditions(isIdle: boolean): Promise<Result<PrinterConditions, 'silent'>> {
+    const mine = this.#questions.then(() => this.#askConditions(isIdle))
     this.#questions = mine
     return mine
   }
@@ -64,45 +66,46 @@ export class PrinterLink {
     await this.#transport.close()
   }
 
-  async #askConditions(): Promise<Result<PrinterConditions, 'silent'>> {
+  async #askConditions(isIdle: boolean): Promise<Result<PrinterConditions, 'silent'>> {
     for (let look = 1; ; look++) {
-      const answers = await this.#askRound()
-      if (answers === undefined) return err('silent')
-      const conditions = conditionsOfAnswers(answers, this.#profile)
-      if (look === LOOKS_AT_MOST || !isContradictory(conditions)) return ok(conditions)
+      const conditions = await this.#askRound(isIdle)
+      if (conditions === undefined) return err('silent')
+      if (look === LOOKS_AT_MOST || !isContradictory(conditions, this.#profile)) return ok(conditions)
       await this.#pause(SECOND_LOOK_MS)
     }
   }
 
-  async #askRound(): Promise<RealTimeAnswers | undefined> {
+  async #askRound(isIdle: boolean): Promise<PrinterConditions | undefined> {
     const wait = this.#quietUntil - this.#clock.now()
     if (wait > 0) await this.#pause(wait)
     const deadline = this.#clock.now() + ROUND_LIMIT_MS
-    const answers: number[] = []
-    for (const n of [1, 2, 3, 4] as const) {
-      const answer = await this.#ask(n, deadline - this.#clock.now())
+    const readings: (readonly [number, readonly BitRule[]])[] = []
+    for (const question of questionsOf(this.#profile, isIdle)) {
+      const left = deadline - this.#clock.now()
+      const answer = await this.#ask(question, question.mayStaySilent ? Math.min(left, SIDE_QUESTION_LIMIT_MS) : left)
       if (answer === undefined) {
         this.#quietUntil = this.#clock.now() + LATE_ANSWER_MS
+        if (question.mayStaySilent) continue
         return undefined
       }
-      answers.push(answer)
+      question.tables.forEach((rules, index) => readings.push([answer[index] ?? 0, rules]))
     }
-    const [printer, cause, error, paper] = answers
-    if (printer === undefined || cause === undefined || error === undefined || paper === undefined) return undefined
-    return [printer, cause, error, paper]
+    return conditionsOf(readings)
   }
 
-  #ask(n: 1 | 2 | 3 | 4, limitMs: number): Promise<number | undefined> {
+  #ask({ bytes, expects }: StatusQuestion, limitMs: number): Promise<readonly number[] | undefined> {
     return new Promise((resolve) => {
       const limit = this.#clock.setTimeout(() => finish(undefined), limitMs)
-      const finish = (byte: number | undefined): void => {
+      const finish = (answer: readonly number[] | undefined): void => {
         this.#clock.clearTimeout(limit)
         this.#waitingForAnswer = undefined
-        resolve(byte)
+        this.#parser.expect(undefined)
+        resolve(answer)
       }
-      this.#waitingForAnswer = finish
+      this.#waitingForAnswer = { expects, take: finish }
+      this.#parser.expect(expects)
       // A failing write is told by the end of the transport; here it is silence.
-      void this.send(escpos.realTimeStatus(n))
+      void this.send(bytes)
     })
   }
 
@@ -113,7 +116,15 @@ export class PrinterLink {
   }
 
   #take(message: PrinterMessage): void {
-    if (message.kind === 'real-time') this.#waitingForAnswer?.(message.byte)
-    else this.#onMessage(message)
+    switch (message.kind) {
+      case 'real-time':
+      case 'plain':
+      case 'full':
+        // An answer that nobody waits for any more came too late to be believed.
+        if (this.#waitingForAnswer?.expects === message.kind) this.#waitingForAnswer.take(message.kind === 'full' ? message.bytes : [message.byte])
+        return
+      default:
+        this.#onMessage(message)
+    }
   }
 }

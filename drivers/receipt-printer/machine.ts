@@ -1,14 +1,15 @@
-import { assign, fromPromise, setup } from 'xstate'
+import { assign, fromPromise, raise, setup } from 'xstate'
 import type { Clock } from '../../core/clock/clock.ts'
-import type { PrintObstacle, PrintOutcome } from '../../core/device/operations.ts'
+import type { PrintObstacle, PrintOutcome, TicketFate } from '../../core/device/operations.ts'
 import type { Result } from '../../core/result/result.ts'
 import type { DeviceLog } from '../device-host/device-service.ts'
 import type { OpenTransport, TransportError } from '../transport/transport.ts'
 import type { CompiledReceipt } from './compile.ts'
-import { concatBytes, escpos } from './escpos.ts'
+import { bytesOfHex, concatBytes, escpos } from './escpos.ts'
 import { PrinterLink } from './link.ts'
-import type { ReceiptPrinterProfile } from './profile.ts'
+import { canTell, seesTickets, type ReceiptPrinterProfile } from './profile.ts'
 import { conditionsOfAutomatic, obstacleOf, type PrinterConditions, type PrinterMessage } from './status.ts'
+import { lookAtTicket, type TrackedTicket } from './ticket.ts'
 
 /** One receipt on its way. */
 export interface ActiveJob {
@@ -35,6 +36,10 @@ export interface PrinterContext {
   readonly offlineCode: string | undefined
   /** The printer may still hold a receipt of an attempt that nobody saw the end of, also of a process before this one. */
   readonly leftoversPossible: boolean
+  /** Followed where the model sees its output. */
+  readonly ticket: TrackedTicket | undefined
+  /** Printed since the near-end sensor first told; comes off what is left of the roll. */
+  readonly mmSinceNearEnd: number
 }
 
 export type PrinterEvent =
@@ -42,6 +47,8 @@ export type PrinterEvent =
   | { readonly type: 'STOP' }
   | { readonly type: 'PRINT'; readonly job: ActiveJob }
   | { readonly type: 'LINK_MESSAGE'; readonly message: PrinterMessage }
+  /** A look at the status while a receipt is on its way. */
+  | { readonly type: 'LOOKED'; readonly conditions: PrinterConditions }
   | { readonly type: 'LINK_END'; readonly error: TransportError }
 
 export interface PrinterMachineDeps {
@@ -50,6 +57,7 @@ export interface PrinterMachineDeps {
   readonly open: OpenTransport
   readonly log: DeviceLog
   readonly device: string
+  readonly onTicket: (processId: string, fate: TicketFate) => void
 }
 
 /** Paper back in is seen within 2 s: one pause and one round of questions. */
@@ -64,6 +72,14 @@ const BELIEVE_STOP_MS = 300
 /** Clearing empties the buffers and moves the mechanism home. */
 export const CLEAR_LIMIT_MS = 3_000
 const GREETING_LIMIT_MS = 1_000
+/** While a ticket is at the output it is looked at this often. */
+export const TICKET_LOOK_MS = 500
+/** The first look is soon, but after the news of the print. */
+const FIRST_TICKET_LOOK_MS = 250
+/** Drawing a ticket back, or letting it go, takes a presenter two or three seconds. */
+export const EMPTY_LIMIT_MS = 6_000
+/** A clearing that is not answered has had its effect after this. */
+const UNHEARD_CLEAR_MS = 800
 /** Two unanswered checks in a row: the device is gone, whatever the port says. */
 const MISSED_CHECKS_AT_MOST = 2
 
@@ -75,7 +91,11 @@ type CheckResult = Result<PrinterConditions, 'silent'>
  * nothing leaves `delivering` as `not-started`, and nothing is `printed` without our own process id (or the in-order
  * answer of models without one) and a clean status after it.
  */
-export function createPrinterMachine({ profile, clock, open, log, device }: PrinterMachineDeps) {
+export function createPrinterMachine({ profile, clock, open, log, device, onTicket }: PrinterMachineDeps) {
+  const { presenter } = profile
+  const hasSensor = seesTickets(profile)
+  const tellsMotor = canTell(profile, 'paper-moving')
+  const takeMs = profile.takeSeconds * 1000
   const note = (event: string, fields: Readonly<Record<string, string | number | boolean>> = {}): void => log(`receipt-printer.${event}`, { device, ...fields })
 
   const proves = (context: PrinterContext, message: PrinterMessage): boolean =>
@@ -92,6 +112,10 @@ export function createPrinterMachine({ profile, clock, open, log, device }: Prin
       stoppedBy: undefined,
       proofSeen: false,
       leftoversPossible: context.leftoversPossible || outcome.kind === 'unknown',
+      ...(context.conditions?.has('near-end') === true && outcome.kind !== 'not-started' && { mmSinceNearEnd: context.mmSinceNearEnd + (context.job?.receipt.lengthMm ?? 0) }),
+      ...(hasSensor && outcome.kind === 'printed' && context.job !== undefined && {
+        ticket: { processId: context.job.processId, stage: 'printed', since: clock.now(), wasSeen: context.conditions?.has('ticket-at-output') === true } as const,
+      }),
     }
   }
 
@@ -99,7 +123,21 @@ export function createPrinterMachine({ profile, clock, open, log, device }: Prin
   const lostOutcome = (context: PrinterContext, why: PrintObstacle): PrintOutcome => (context.sendingSince === undefined ? { kind: 'not-started', why } : { kind: 'unknown', why })
 
   const preflightObstacle = (context: PrinterContext, conditions: PrinterConditions): PrintObstacle | undefined =>
-    obstacleOf(conditions) ?? (conditions.has('near-end') && (context.job?.receipt.lengthMm ?? 0) > profile.paper.nearEndReserveMm ? 'paper-too-short' : undefined)
+    obstacleOf(conditions) ?? (conditions.has('near-end') && (context.job?.receipt.lengthMm ?? 0) > profile.paper.nearEndReserveMm - context.mmSinceNearEnd ? 'paper-too-short' : undefined)
+
+  const tell = (processId: string, fate: TicketFate): void => {
+    note('ticket', { processId, fate })
+    onTicket(processId, fate)
+  }
+
+  /** Whether clearing without an answer may be believed: the maker says so for this cause, and nothing else is wrong now. */
+  const isClearedUnheard = (context: PrinterContext, conditions: PrinterConditions): boolean => {
+    if (profile.clear.method !== 'dle-enq-2' || context.stoppedBy === undefined) return false
+    const accepted = profile.clear.acceptedFor as readonly PrintObstacle[]
+    const now = obstacleOf(conditions)
+    return accepted.includes(context.stoppedBy) && (now === undefined || now === context.stoppedBy)
+  }
+  const clearCommand = profile.clear.method === 'dle-dc4' ? escpos.clearBuffers() : profile.clear.method === 'dle-enq-2' ? escpos.recoverAndClear() : undefined
 
   const machine = setup({
     // XState takes the types of its events from this value, which is never read; the rule cannot see that.
@@ -120,7 +158,7 @@ export function createPrinterMachine({ profile, clock, open, log, device }: Prin
           value: new PrinterLink(transport, profile, clock, (message) => input.send({ type: 'LINK_MESSAGE', message }), (error) => input.send({ type: 'LINK_END', error })),
         }
       }),
-      check: fromPromise<CheckResult, { readonly link: PrinterLink | undefined }>(async ({ input }) => (input.link === undefined ? { ok: false, error: 'silent' } : input.link.askConditions())),
+      check: fromPromise<CheckResult, { readonly link: PrinterLink | undefined; readonly isIdle?: boolean }>(async ({ input }) => (input.link === undefined ? { ok: false, error: 'silent' } : input.link.askConditions(input.isIdle ?? false))),
       sendReceipt: fromPromise<Result<void, TransportError>, { readonly link: PrinterLink | undefined; readonly segments: readonly Uint8Array[] }>(async ({ input, signal }) => {
         for (const segment of input.segments) {
           if (signal.aborted) break
@@ -131,7 +169,10 @@ export function createPrinterMachine({ profile, clock, open, log, device }: Prin
       }),
     },
     delays: {
-      heartbeat: HEARTBEAT_MS,
+      heartbeat: ({ context: { ticket } }) => (ticket === undefined || ticket.stage === 'left' ? HEARTBEAT_MS : ticket.stage === 'printed' ? FIRST_TICKET_LOOK_MS : TICKET_LOOK_MS),
+      ticketLook: TICKET_LOOK_MS,
+      emptyLimit: EMPTY_LIMIT_MS,
+      unheardClear: UNHEARD_CLEAR_MS,
       reopen: REOPEN_MS,
       openLimit: OPEN_LIMIT_MS,
       greetingLimit: GREETING_LIMIT_MS,
@@ -144,8 +185,12 @@ export function createPrinterMachine({ profile, clock, open, log, device }: Prin
     guards: {
       hasJob: ({ context }) => context.job !== undefined,
       hasLink: ({ context }) => context.link !== undefined,
-      mayHoldLeftovers: ({ context }) => context.leftoversPossible && profile.clearBuffers,
-      canClear: () => profile.clearBuffers,
+      mayHoldLeftovers: ({ context }) => context.leftoversPossible && profile.clear.method === 'dle-dc4',
+      clearIsHeard: () => profile.clear.method === 'dle-dc4',
+      clearIsUnheard: ({ context }) => profile.clear.method === 'dle-enq-2' && context.stoppedBy !== undefined && (profile.clear.acceptedFor as readonly PrintObstacle[]).includes(context.stoppedBy),
+      /** The look at the output just now found a ticket whose time is over, and there is a bin. */
+      drawsBack: ({ context }) => context.ticket?.stage === 'presented' && context.conditions?.has('ticket-at-output') === true && clock.now() - context.ticket.since >= takeMs && presenter?.retract !== undefined,
+      paperIsOut: ({ event }) => event.type === 'LOOKED' && (event.conditions.has('ticket-at-output') || (tellsMotor && !event.conditions.has('paper-moving'))),
       isOurProof: ({ context, event }) => event.type === 'LINK_MESSAGE' && proves(context, event.message),
       isCleared: ({ event }) => event.type === 'LINK_MESSAGE' && event.message.kind === 'buffers-cleared',
       tellsStop: ({ event }) => event.type === 'LINK_MESSAGE' && event.message.kind === 'automatic' && obstacleOf(conditionsOfAutomatic(event.message.bytes, profile)) !== undefined,
@@ -181,10 +226,36 @@ export function createPrinterMachine({ profile, clock, open, log, device }: Prin
       rememberProof: assign({ proofSeen: true }),
       greet: ({ context }) => {
         const wake = [escpos.initialise(), escpos.chineseMode(), ...(profile.automaticStatus ? [escpos.automaticStatus(true)] : [])]
-        if (context.leftoversPossible && profile.clearBuffers) void context.link?.send(escpos.clearBuffers())
+        if (context.leftoversPossible && profile.clear.method === 'dle-dc4') void context.link?.send(escpos.clearBuffers())
         void context.link?.send(concatBytes(wake))
       },
-      sendClear: ({ context }) => void context.link?.send(escpos.clearBuffers()),
+      sendClear: ({ context }) => {
+        if (clearCommand !== undefined) void context.link?.send(clearCommand)
+      },
+      /** A bin first; without one the ticket is let go; without either a person has to take it. */
+      emptyOutput: ({ context }) => {
+        note('emptying-output', { processId: context.ticket?.processId ?? 'not-known', way: presenter?.retract !== undefined ? 'retract' : presenter?.eject !== undefined ? 'eject' : 'wait' })
+        const command = presenter?.retract ?? presenter?.eject
+        if (command !== undefined) void context.link?.send(bytesOfHex(command))
+      },
+      outputEmptied: assign(({ context }) => {
+        if (context.ticket !== undefined) tell(context.ticket.processId, presenter?.retract !== undefined ? 'retracted' : presenter?.eject !== undefined ? 'left' : 'taken')
+        return { ticket: undefined }
+      }),
+      outputStuck: assign(({ context: { ticket } }) => {
+        if (ticket === undefined || ticket.stage === 'left') return {}
+        tell(ticket.processId, 'left')
+        return { ticket: { ...ticket, stage: 'left' as const } }
+      }),
+      followTicket: assign(({ context }) => {
+        if (context.ticket === undefined) return {}
+        const look = lookAtTicket(context.ticket, context.conditions?.has('ticket-at-output') === true, clock.now(), takeMs)
+        for (const fate of look.fates) tell(context.ticket.processId, fate)
+        // Without a bin nothing can be done about it but to say so.
+        if (!look.isOverdue || presenter?.retract !== undefined || look.ticket === undefined) return { ticket: look.ticket }
+        tell(look.ticket.processId, 'left')
+        return { ticket: { ...look.ticket, stage: 'left' as const, since: clock.now() } }
+      }),
       forgetLeftovers: assign({ leftoversPossible: false }),
       closeLink: assign(({ context }) => {
         void context.link?.close()
@@ -193,10 +264,10 @@ export function createPrinterMachine({ profile, clock, open, log, device }: Prin
       goOffline: assign(({ context }, { code, why }: { code: string; why: PrintObstacle }) => {
         if (context.offlineCode === undefined) note('offline', { code })
         void context.link?.close()
-        return { ...conclude(context, lostOutcome(context, why)), link: undefined, offlineCode: code, conditions: undefined }
+        return { ...conclude(context, lostOutcome(context, why)), link: undefined, offlineCode: code, conditions: undefined, ticket: undefined }
       }),
       countMissedCheck: assign(({ context }) => ({ missedChecks: context.missedChecks + 1 })),
-      believe: assign((_, conditions: PrinterConditions) => ({ conditions, missedChecks: 0, offlineCode: undefined })),
+      believe: assign((_, conditions: PrinterConditions) => ({ conditions, missedChecks: 0, offlineCode: undefined, ...(!conditions.has('near-end') && { mmSinceNearEnd: 0 }) })),
       concludeAs: assign(({ context }, outcome: PrintOutcome) => conclude(context, outcome)),
     },
   }).createMachine({
@@ -211,6 +282,8 @@ export function createPrinterMachine({ profile, clock, open, log, device }: Prin
       missedChecks: 0,
       offlineCode: undefined,
       leftoversPossible: true,
+      ticket: undefined,
+      mmSinceNearEnd: 0,
     },
     initial: 'stopped',
     on: {
@@ -239,7 +312,7 @@ export function createPrinterMachine({ profile, clock, open, log, device }: Prin
       /** Sets the mode and makes sure that nothing of an earlier receipt comes out for the next person. */
       greeting: {
         entry: 'greet',
-        always: { guard: ({ context }) => !(context.leftoversPossible && profile.clearBuffers), target: 'greeted' },
+        always: { guard: ({ context }) => !(context.leftoversPossible && profile.clear.method === 'dle-dc4'), target: 'greeted' },
         on: { LINK_MESSAGE: { guard: 'isCleared', target: 'greeted', actions: 'forgetLeftovers' } },
         after: { greetingLimit: 'greeted' },
       },
@@ -247,9 +320,9 @@ export function createPrinterMachine({ profile, clock, open, log, device }: Prin
       checking: {
         invoke: {
           src: 'check',
-          input: ({ context }) => ({ link: context.link }),
+          input: ({ context }) => ({ link: context.link, isIdle: true }),
           onDone: [
-            { guard: ({ event }) => event.output.ok, target: 'resting', actions: { type: 'believe', params: ({ event }) => believed(event.output) } },
+            { guard: ({ event }) => event.output.ok, target: 'resting', actions: [{ type: 'believe', params: ({ event }) => believed(event.output) }, 'followTicket'] },
             { target: 'missed', actions: 'countMissedCheck' },
           ],
         },
@@ -263,7 +336,7 @@ export function createPrinterMachine({ profile, clock, open, log, device }: Prin
       resting: {
         initial: 'deciding',
         states: {
-          deciding: { always: [{ guard: 'hasJob', target: '#receipt-printer.ready' }, { guard: 'closesWhenIdle', target: 'closed', actions: 'closeLink' }, { target: 'open' }] },
+          deciding: { always: [{ guard: 'hasJob', target: '#receipt-printer.ready' }, { guard: 'drawsBack', target: '#receipt-printer.emptyingOutput' }, { guard: 'closesWhenIdle', target: 'closed', actions: 'closeLink' }, { target: 'open' }] },
           open: { after: { heartbeat: '#receipt-printer.checking' } },
           closed: { after: { heartbeat: '#receipt-printer.opening' } },
         },
@@ -273,7 +346,7 @@ export function createPrinterMachine({ profile, clock, open, log, device }: Prin
       preflight: {
         invoke: {
           src: 'check',
-          input: ({ context }) => ({ link: context.link }),
+          input: ({ context }) => ({ link: context.link, isIdle: true }),
           onDone: [
             { guard: ({ event }) => !event.output.ok, target: 'missed', actions: ['countMissedCheck', { type: 'concludeAs', params: { kind: 'not-started', why: 'silent' } }] },
             {
@@ -284,7 +357,33 @@ export function createPrinterMachine({ profile, clock, open, log, device }: Prin
                 { type: 'concludeAs', params: ({ context, event }) => ({ kind: 'not-started', why: preflightObstacle(context, believed(event.output)) ?? 'fault' }) },
               ],
             },
-            { target: 'delivering', actions: { type: 'believe', params: ({ event }) => believed(event.output) } },
+            // Nobody may find somebody else's paper behind their own.
+            { guard: ({ event }) => believed(event.output).has('ticket-at-output'), target: 'emptyingOutput', actions: [{ type: 'believe', params: ({ event }) => believed(event.output) }, 'followTicket'] },
+            { target: 'delivering', actions: [{ type: 'believe', params: ({ event }) => believed(event.output) }, 'followTicket'] },
+          ],
+        },
+      },
+      /** Draws a ticket back that nobody took, or clears the output for the next receipt. */
+      emptyingOutput: {
+        entry: 'emptyOutput',
+        initial: 'moving',
+        states: {
+          moving: { after: { ticketLook: 'looking' } },
+          looking: {
+            invoke: {
+              src: 'check',
+              input: ({ context }) => ({ link: context.link, isIdle: true }),
+              onDone: [
+                { guard: ({ event }) => event.output.ok && !event.output.value.has('ticket-at-output'), target: '#receipt-printer.resting', actions: [{ type: 'believe', params: ({ event }) => believed(event.output) }, 'outputEmptied'] },
+                { target: 'moving' },
+              ],
+            },
+          },
+        },
+        after: {
+          emptyLimit: [
+            { guard: 'hasJob', target: 'checking', actions: ['outputStuck', { type: 'concludeAs', params: { kind: 'not-started', why: 'jam' } }] },
+            { target: 'checking', actions: 'outputStuck' },
           ],
         },
       },
@@ -307,8 +406,11 @@ export function createPrinterMachine({ profile, clock, open, log, device }: Prin
                 },
               },
               awaitingProof: {},
-              /** The bytes were taken from the buffer; the paper needs its time. */
-              paperMoving: { after: { paperOut: '#receipt-printer.confirming' } },
+              /** The bytes were taken from the buffer; the paper needs its time, or the printer tells that it is out. */
+              paperMoving: {
+                on: { LOOKED: { guard: 'paperIsOut', target: '#receipt-printer.confirming' } },
+                after: { paperOut: '#receipt-printer.confirming' },
+              },
             },
             on: {
               LINK_MESSAGE: [
@@ -327,6 +429,7 @@ export function createPrinterMachine({ profile, clock, open, log, device }: Prin
                   input: ({ context }) => ({ link: context.link }),
                   onDone: [
                     { guard: ({ event }) => event.output.ok && obstacleOf(event.output.value) !== undefined, target: 'suspicious' },
+                    { guard: ({ event }) => event.output.ok, target: 'waiting', actions: raise(({ event }) => ({ type: 'LOOKED' as const, conditions: believed(event.output) })) },
                     { target: 'waiting' },
                   ],
                 },
@@ -356,7 +459,8 @@ export function createPrinterMachine({ profile, clock, open, log, device }: Prin
       },
       'stopped-in-the-middle': {
         always: [
-          { guard: 'canClear', target: 'clearing' },
+          { guard: 'clearIsHeard', target: 'clearing' },
+          { guard: 'clearIsUnheard', target: 'clearingUnheard' },
           // What the printer holds will come out by itself once the cause is mended: nobody may print a second one.
           { target: 'resting', actions: { type: 'concludeAs', params: ({ context }) => ({ kind: 'unknown', why: context.stoppedBy ?? 'fault' }) } },
         ],
@@ -373,6 +477,29 @@ export function createPrinterMachine({ profile, clock, open, log, device }: Prin
           ],
         },
         after: { clearLimit: { target: 'greeting', actions: { type: 'concludeAs', params: ({ context }) => ({ kind: 'unknown', why: context.stoppedBy ?? 'fault' }) } } },
+      },
+      /** The command is not answered: what the printer says of itself afterwards must fit to its having been obeyed. */
+      clearingUnheard: {
+        entry: 'sendClear',
+        initial: 'settling',
+        states: {
+          settling: { after: { unheardClear: 'looking' } },
+          looking: {
+            invoke: {
+              src: 'check',
+              input: ({ context }) => ({ link: context.link }),
+              onDone: [
+                {
+                  guard: ({ context, event }) => event.output.ok && !context.proofSeen && isClearedUnheard(context, event.output.value),
+                  target: '#receipt-printer.greeting',
+                  actions: [{ type: 'believe', params: ({ event }) => believed(event.output) }, { type: 'concludeAs', params: ({ context }) => ({ kind: 'voided', why: context.stoppedBy ?? 'fault' }) }],
+                },
+                { target: '#receipt-printer.greeting', actions: { type: 'concludeAs', params: ({ context }) => ({ kind: 'unknown', why: context.stoppedBy ?? 'fault' }) } },
+              ],
+            },
+          },
+        },
+        on: { LINK_MESSAGE: [{ guard: 'isOurProof', actions: 'rememberProof' }, { actions: 'noteMessage' }] },
       },
       /** The answer carries our id; a status after it must show no error before anyone says "printed". */
       confirming: {

@@ -4,9 +4,8 @@ import { serialOpener } from '../transport/serial.ts'
 import { tcpOpener } from '../transport/tcp.ts'
 import type { OpenTransport, Transport } from '../transport/transport.ts'
 import { usbPrinterOpener } from '../transport/usb-printer.ts'
-import { escpos } from './escpos.ts'
 import type { ReceiptPrinterProfile } from './profile.ts'
-import { PrinterMessageParser } from './status.ts'
+import { PrinterMessageParser, questionsOf } from './status.ts'
 
 /** From the usual factory setting down. */
 const BAUD_RATES = [115200, 9600, 19200, 38400, 57600] as const
@@ -46,14 +45,17 @@ export function probingOpener(openAt: (baud: number) => OpenTransport, clock: Cl
 
 async function answers(transport: Transport, clock: Clock, profile: ReceiptPrinterProfile): Promise<boolean> {
   const parser = new PrinterMessageParser(profile)
+  const [question] = questionsOf(profile, false)
+  if (question === undefined) return false
+  parser.expect(question.expects)
   const waiting = new AbortController()
   let answered = false
   const stop = transport.onData((chunk) => {
-    if (!parser.push(chunk, clock.now()).some((message) => message.kind === 'real-time')) return
+    if (!parser.push(chunk, clock.now()).some((message) => message.kind === question.expects)) return
     answered = true
     waiting.abort()
   })
-  await transport.write(escpos.realTimeStatus(1))
+  await transport.write(question.bytes)
   await delay(clock, PROBE_ANSWER_MS, waiting.signal).catch(() => undefined)
   stop()
   return answered

@@ -274,7 +274,7 @@ describe('after sending began', () => {
   })
 
   it('a model that cannot clear its buffers is never voided: it would print the rest by itself', async () => {
-    const { clock, printer, print } = await started({ ...profileNamed('escpos-80'), clearBuffers: false })
+    const { clock, printer, print } = await started({ ...profileNamed('escpos-80'), clear: { method: 'none' } })
     const { ended } = await print()
     printer.answers = [...PAPER_OUT]
     await clock.advance(800)

@@ -1,14 +1,14 @@
-import { createActor } from 'xstate'
+import { createActor, type StateValue } from 'xstate'
 import type { Clock } from '../../core/clock/clock.ts'
 import type { ReceiptPrinterConfig } from '../../core/config/kiosk-config.ts'
-import type { PrintOutcome } from '../../core/device/operations.ts'
-import type { DeviceStatus } from '../../core/device/status.ts'
+import type { PrintOutcome, TicketFate } from '../../core/device/operations.ts'
+import type { DeviceState, DeviceStatus } from '../../core/device/status.ts'
 import type { DeviceId } from '../../core/ids.ts'
 import type { PrintJob, ReceiptPrinterService, Ticket } from '../device-host/contract.ts'
 import type { DeviceLog } from '../device-host/device-service.ts'
 import type { OpenTransport } from '../transport/transport.ts'
 import { lazyGlyphBook, printerAssetsFolder, readPrinterProfile } from './assets.ts'
-import { compileReceipt } from './compile.ts'
+import { compileReceipt, type CompiledReceipt } from './compile.ts'
 import type { GlyphBook } from './glyphs.ts'
 import { createPrinterMachine, type PrinterContext } from './machine.ts'
 import { printerOpener } from './open.ts'
@@ -20,6 +20,8 @@ export interface ReceiptPrinterDeps {
   readonly open: OpenTransport
   readonly log: DeviceLog
   readonly glyphs: GlyphBook
+  /** Each state of the machine as it is entered, for tests that must know them all. */
+  readonly onState?: (state: StateValue) => void
 }
 
 /** A print server or converter behind a network port is never slower than this. */
@@ -30,6 +32,8 @@ const USB_BYTES_PER_SECOND = 20_000
 const SLOWEST_BAUD = 9_600
 /** Start, one byte, stop; parity is one more. */
 const BITS_PER_BYTE = 10
+/** Changes into one of these are counted as faults. */
+const TROUBLE: readonly DeviceState[] = ['offline', 'no-paper', 'cover-open', 'jam', 'cutter-fault', 'fault']
 /** A model without process id has its paper out this long after length ÷ speed (facts on printing once). */
 const PAPER_OUT_MARGIN_MS = 2_000
 
@@ -67,20 +71,38 @@ function printerWithoutProfile(config: ReceiptPrinterConfig, clock: Clock, code:
  */
 export function receiptPrinterOn(config: ReceiptPrinterConfig, profile: ReceiptPrinterProfile, deps: ReceiptPrinterDeps): ReceiptPrinterService {
   const { clock, log } = deps
-  const actor = createActor(createPrinterMachine({ profile, clock, open: deps.open, log, device: config.id }), { clock })
-  const listeners = new Set<(status: DeviceStatus) => void>()
   const ticketListeners = new Set<(ticket: Ticket) => void>()
+  const onTicket = (processId: string, fate: TicketFate): void => {
+    for (const listener of [...ticketListeners]) listener({ processId, fate })
+  }
+  const counts = { receipts: 0, cuts: 0, mm: 0, faults: 0 }
+  const actor = createActor(createPrinterMachine({ profile, clock, open: deps.open, log, device: config.id, onTicket }), { clock })
+  const listeners = new Set<(status: DeviceStatus) => void>()
   let status: DeviceStatus = { state: 'starting', since: clock.now() }
   let printing = false
 
+  let lastState: unknown
   actor.subscribe((snapshot) => {
+    if (deps.onState !== undefined && snapshot.value !== lastState) {
+      lastState = snapshot.value
+      deps.onState(snapshot.value)
+    }
     const next = publicState(snapshot.context, printing)
     if (next.state === status.state && next.code === status.code) return
     // A change of the code alone is a change of detail: the state began when it began.
+    if (next.state !== status.state && TROUBLE.includes(next.state)) counts.faults += 1
     status = { ...next, since: next.state === status.state ? status.since : clock.now() }
     for (const listener of [...listeners]) listener(status)
   })
   actor.start()
+
+  /** Paper of a receipt that was stopped, or whose end is not known, counts whole: a roll is rather changed too early. */
+  function count(outcome: PrintOutcome, receipt: CompiledReceipt): void {
+    if (outcome.kind === 'not-started') return
+    if (outcome.kind === 'printed') counts.receipts += 1
+    counts.cuts += receipt.cuts
+    counts.mm += receipt.lengthMm
+  }
 
   const bytesPerSecond = bytesPerSecondOf(config.address)
 
@@ -94,6 +116,7 @@ export function receiptPrinterOn(config: ReceiptPrinterConfig, profile: ReceiptP
       await link?.close()
     },
     status: () => status,
+    details: () => ({ ...counts }),
     onStatus(listener) {
       listeners.add(listener)
       return () => {
@@ -119,12 +142,14 @@ export function receiptPrinterOn(config: ReceiptPrinterConfig, profile: ReceiptP
       const paperOutMs = transferMs + movingMs + PAPER_OUT_MARGIN_MS
       printing = true
       try {
-        return await new Promise<PrintOutcome>((resolve) => {
+        const outcome = await new Promise<PrintOutcome>((resolve) => {
           actor.send({
             type: 'PRINT',
             job: { receipt, processId: job.processId, attempt: job.attempt, onSending, resolve, paperOutMs, proofLimitMs: transferMs + movingMs + profile.speed.marginMs + (profile.proof === 'process-id' ? 0 : PAPER_OUT_MARGIN_MS) },
           })
         })
+        count(outcome, receipt)
+        return outcome
       } finally {
         printing = false
       }

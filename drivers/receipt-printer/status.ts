@@ -1,6 +1,7 @@
 import type { DeviceState } from '../../core/device/status.ts'
 import type { PrintObstacle } from '../../core/device/operations.ts'
-import type { BitRule, PrinterCondition, ReceiptPrinterProfile } from './profile.ts'
+import { bytesOfHex, escpos } from './escpos.ts'
+import { canTell, type BitRule, type PrinterCondition, type ReceiptPrinterProfile } from './profile.ts'
 
 /** One thing that a printer said, cut out of the stream of its bytes. */
 export type PrinterMessage =
@@ -14,6 +15,10 @@ export type PrinterMessage =
   /** Answer to `1D 72 n`, given in order with the printing. */
   | { readonly kind: 'in-order'; readonly byte: number }
   | { readonly kind: 'identity'; readonly text: string }
+  /** Answer to `10 04 14`: four bytes after their header. */
+  | { readonly kind: 'full'; readonly bytes: readonly [number, number, number, number] }
+  /** The byte that a question was waiting for, of models whose answers have no mark of their own. */
+  | { readonly kind: 'plain'; readonly byte: number }
   /** Bytes that fit nothing: counted for the log, never believed. */
   | { readonly kind: 'noise'; readonly byte: number }
 
@@ -23,7 +28,14 @@ const XOFF = 0x13
 const BLOCK_GAP_MS = 300
 const LONGEST_BLOCK_BYTES = 80
 
+/** What the next answer looks like, for bytes that do not say it themselves. */
+export type Expected = 'real-time' | 'plain' | 'full'
+
+const FULL_HEADER = [0x10, 0x0f] as const
+
 type Block =
+  | { readonly kind: 'full-header' }
+  | { readonly kind: 'full'; readonly bytes: number[] }
   | { readonly kind: 'automatic'; readonly bytes: number[] }
   | { readonly kind: 'header' }
   | { readonly kind: 'response'; readonly type: 'process-id' | 'offline-response' | 'buffers-cleared'; readonly bytes: number[] }
@@ -36,15 +48,23 @@ type Block =
 export class PrinterMessageParser {
   readonly #isRealTime: (byte: number) => boolean
   readonly #hasFixedBits: boolean
+  readonly #hasFullStatus: boolean
+  #expected: Expected | undefined
   #block: Block | undefined
   #lastByteAt = 0
 
   constructor(profile: ReceiptPrinterProfile) {
     const fixed = profile.status.fixedBits
     this.#hasFixedBits = fixed !== null
+    this.#hasFullStatus = profile.status.full !== null
     const mask = fixed === null ? 0 : Number.parseInt(fixed.mask, 16)
     const equals = fixed === null ? 0 : Number.parseInt(fixed.equals, 16)
     this.#isRealTime = (byte) => (byte & mask) === equals
+  }
+
+  /** What has just been asked; undefined when no answer is due. */
+  expect(expected: Expected | undefined): void {
+    this.#expected = expected
   }
 
   /** `nowMs` is when the chunk arrived. */
@@ -52,7 +72,7 @@ export class PrinterMessageParser {
     const messages: PrinterMessage[] = []
     if (this.#block !== undefined && nowMs - this.#lastByteAt > BLOCK_GAP_MS) this.#abandon(messages)
     if (chunk.length > 0) this.#lastByteAt = nowMs
-    for (const byte of chunk) if (byte !== XON && byte !== XOFF) this.#take(byte, messages)
+    for (const byte of chunk) if ((byte !== XON && byte !== XOFF) || this.#block?.kind === 'full') this.#take(byte, messages)
     return messages
   }
 
@@ -60,7 +80,7 @@ export class PrinterMessageParser {
   get held(): number {
     const block = this.#block
     if (block === undefined) return 0
-    return block.kind === 'header' ? 1 : block.bytes.length
+    return block.kind === 'header' || block.kind === 'full-header' ? 1 : block.bytes.length
   }
 
   #take(byte: number, messages: PrinterMessage[]): void {
@@ -72,6 +92,23 @@ export class PrinterMessageParser {
         const [first, second, third, fourth] = block.bytes
         if (first === undefined || second === undefined || third === undefined || fourth === undefined) return
         messages.push({ kind: 'automatic', bytes: [first, second, third, fourth] })
+        this.#block = undefined
+        return
+      }
+      case 'full-header': {
+        if (byte === FULL_HEADER[1]) {
+          this.#block = { kind: 'full', bytes: [] }
+          return
+        }
+        // The first byte of an automatic status after all.
+        this.#block = { kind: 'automatic', bytes: [FULL_HEADER[0]] }
+        return this.#take(byte, messages)
+      }
+      case 'full': {
+        block.bytes.push(byte)
+        const [first, second, third, fourth] = block.bytes
+        if (first === undefined || second === undefined || third === undefined || fourth === undefined) return
+        messages.push({ kind: 'full', bytes: [first, second, third, fourth] })
         this.#block = undefined
         return
       }
@@ -119,10 +156,17 @@ export class PrinterMessageParser {
   }
 
   #begin(byte: number, messages: PrinterMessage[]): void {
-    if (byte === 0x37) this.#block = { kind: 'header' }
+    if (this.#expected === 'plain') {
+      this.#expected = undefined
+      messages.push({ kind: 'plain', byte })
+    } else if (this.#hasFullStatus && byte === FULL_HEADER[0] && (this.#hasFixedBits || this.#expected === 'full')) this.#block = { kind: 'full-header' }
+    else if (byte === 0x37) this.#block = { kind: 'header' }
     else if (byte === 0x5f) this.#block = { kind: 'identity', bytes: [] }
-    else if (this.#isRealTime(byte)) messages.push({ kind: 'real-time', byte })
-    else if ((byte & 0x93) === 0x10) this.#block = { kind: 'automatic', bytes: [byte] }
+    // Without fixed bits any byte may be an answer, but only where one is due.
+    else if ((this.#hasFixedBits || this.#expected === 'real-time') && this.#isRealTime(byte)) {
+      this.#expected = undefined
+      messages.push({ kind: 'real-time', byte })
+    } else if ((byte & 0x93) === 0x10) this.#block = { kind: 'automatic', bytes: [byte] }
     else if ((byte & 0x90) === 0x00) messages.push({ kind: 'in-order', byte })
     else messages.push({ kind: 'noise', byte })
   }
@@ -131,7 +175,7 @@ export class PrinterMessageParser {
     const block = this.#block
     this.#block = undefined
     if (block === undefined) return
-    messages.push({ kind: 'noise', byte: block.kind === 'automatic' ? (block.bytes[0] ?? 0) : block.kind === 'identity' ? 0x5f : 0x37 })
+    messages.push({ kind: 'noise', byte: block.kind === 'automatic' ? (block.bytes[0] ?? 0) : block.kind === 'identity' ? 0x5f : block.kind === 'full' || block.kind === 'full-header' ? FULL_HEADER[0] : 0x37 })
   }
 }
 
@@ -142,11 +186,38 @@ function finishResponse(type: 'process-id' | 'offline-response' | 'buffers-clear
   return { kind: 'noise', byte: 0x37 }
 }
 
-/** The four answers of one round of questions: printer, cause of offline, error, paper. */
+/** The four answers of one round of the common questions: printer, cause of offline, error, paper. */
 export type RealTimeAnswers = readonly [number, number, number, number]
 
 /** What holds of the printer, read with the model's own table. */
 export type PrinterConditions = ReadonlySet<PrinterCondition>
+
+/** One question of a round, what its answer looks like, and what each byte of it means. */
+export interface StatusQuestion {
+  readonly bytes: Uint8Array
+  readonly expects: Expected
+  readonly tables: readonly (readonly BitRule[])[]
+  /** Asked in line with the print data: no answer says nothing. */
+  readonly mayStaySilent: boolean
+}
+
+/** The questions of one round for this model. While a receipt is on its way only those that are answered out of line. */
+export function questionsOf(profile: ReceiptPrinterProfile, isIdle: boolean): readonly StatusQuestion[] {
+  const { ask, realTime, full, more } = profile.status
+  const questions: StatusQuestion[] = []
+  if (ask !== 'full') {
+    for (const [n, rules] of [[1, realTime.printer], [2, realTime.offlineCause], [3, realTime.error], [4, realTime.paper]] as const) {
+      questions.push({ bytes: escpos.realTimeStatus(n), expects: 'real-time', tables: [rules], mayStaySilent: false })
+    }
+  }
+  if (ask !== 'four' && full !== null) questions.push({ bytes: bytesOfHex(full.question), expects: 'full', tables: full.bytes, mayStaySilent: false })
+  for (const { question, rules, when } of more) {
+    if (when === 'idle' && !isIdle) continue
+    const bytes = bytesOfHex(question)
+    questions.push({ bytes, expects: bytes[0] === 0x10 && bytes[1] === 0x04 ? 'real-time' : 'plain', tables: [rules], mayStaySilent: when === 'idle' })
+  }
+  return questions
+}
 
 export function conditionsOfAnswers(answers: RealTimeAnswers, profile: ReceiptPrinterProfile): PrinterConditions {
   const { printer, offlineCause, error, paper } = profile.status.realTime
@@ -158,7 +229,8 @@ export function conditionsOfAutomatic(bytes: readonly [number, number, number, n
   return conditionsOf([[bytes[0], tables[0]], [bytes[1], tables[1]], [bytes[2], tables[2]], [bytes[3], tables[3]]])
 }
 
-function conditionsOf(readings: readonly (readonly [number, readonly BitRule[]])[]): PrinterConditions {
+/** Reads bytes with their tables. */
+export function conditionsOf(readings: readonly (readonly [number, readonly BitRule[]])[]): PrinterConditions {
   const conditions = new Set<PrinterCondition>()
   for (const [byte, rules] of readings) {
     for (const rule of rules) {
@@ -192,7 +264,9 @@ export function obstacleOf(conditions: PrinterConditions): PrintObstacle | undef
  * Answers that cannot all be true at one moment, as printers give them around a change: online with a stopped print, or
  * offline for no cause. They are asked again before they are believed.
  */
-export function isContradictory(conditions: PrinterConditions): boolean {
+export function isContradictory(conditions: PrinterConditions, profile?: ReceiptPrinterProfile): boolean {
+  // A model that does not tell whether it is offline cannot contradict itself in that.
+  if (profile !== undefined && !canTell(profile, 'offline')) return false
   const causes: readonly PrinterCondition[] = ['cover-open', 'paper-end', 'jam', 'cutter-fault', 'mechanical-fault', 'unrecoverable-fault', 'error', 'recovers-by-itself']
   const hasCause = causes.some((cause) => conditions.has(cause))
   return conditions.has('offline') !== hasCause
@@ -201,7 +275,7 @@ export function isContradictory(conditions: PrinterConditions): boolean {
 /** The public state for what the printer said of itself. */
 export function deviceStateOf(conditions: PrinterConditions): { readonly state: DeviceState; readonly code?: string } {
   const obstacle = obstacleOf(conditions)
-  const code = [...conditions].sort().join('+')
+  const code = [...conditions].filter((condition) => condition !== 'ticket-at-output' && condition !== 'paper-moving').sort().join('+')
   switch (obstacle) {
     case undefined:
       return conditions.has('near-end') ? { state: 'paper-low', code } : { state: 'ready' }

@@ -103,15 +103,11 @@ function attributeBytes({ tag, name, value }: IppAttribute): Uint8Array[] {
 }
 
 function valueBytes(value: string | number | boolean): Uint8Array {
-  switch (typeof value) {
-    case 'string': return textBytes(value)
-    case 'boolean': return Uint8Array.of(value ? 1 : 0)
-    case 'number': {
-      const view = new DataView(new ArrayBuffer(4))
-      view.setInt32(0, value)
-      return new Uint8Array(view.buffer)
-    }
-  }
+  if (typeof value === 'string') return textBytes(value)
+  if (typeof value === 'boolean') return Uint8Array.of(value ? 1 : 0)
+  const view = new DataView(new ArrayBuffer(4))
+  view.setInt32(0, value)
+  return new Uint8Array(view.buffer)
 }
 
 function textBytes(text: string): Uint8Array {
@@ -180,7 +176,8 @@ class Reader {
       if (attributes === undefined) throw new NotIpp()
       const name = this.#string()
       if (name !== '') {
-        values = []
+        // Named twice against the rules, as some printers do: all of it counts.
+        values = attributes.get(name) ?? []
         attributes.set(name, values)
       }
       if (values === undefined) throw new NotIpp()

@@ -9,7 +9,7 @@ module.exports = {
     forbid('core-has-no-frameworks', 'core knows neither the shell nor the page', { path: '^core/' }, { path: 'node_modules/(electron|vue|pinia|serialport|node-hid|tesseract\\.js|ws|fastify)/' }),
     forbid('drivers-know-core-only', 'drivers may import core', { path: '^drivers/', pathNot: TESTS }, { path: '^(electron|renderer|sandbox|tools|tests)/' }),
     forbid('drivers-have-no-shell', 'drivers do not know Electron', { path: '^drivers/' }, { path: 'node_modules/electron/' }),
-    forbid('native-bindings-in-drivers-only', 'serialport and node-hid load only in the device host', { path: '.*', pathNot: `^drivers/transport/|^sandbox/devices/|^tests/|${TESTS}` }, { path: 'node_modules/(serialport|@serialport|node-hid)/' }),
+    forbid('native-bindings-in-drivers-only', 'serialport, node-hid, usb and koffi load only in the device host', { path: '.*', pathNot: `^drivers/transport/|^sandbox/devices/|^tests/|${TESTS}` }, { path: 'node_modules/(serialport|@serialport|node-hid|usb|@node-usb|koffi)/' }),
     forbid('services-are-host-neutral', 'services run under Electron and under the page host alike', { path: '^electron/(services|document-worker)/' }, { path: '^electron/(shell|page-host)/|node_modules/electron/' }),
     forbid('services-reach-devices-through-the-client', 'the kiosk process speaks to devices through the typed client only', { path: '^electron/', pathNot: TESTS }, { path: '^drivers/(transport|id-card|receipt-printer|document-scanner)/' }),
     forbid('electron-knows-no-page', 'nothing imports the page; the hosts serve its build', { path: '^(electron|drivers|sandbox)/', pathNot: TESTS }, { path: '^renderer/' }),

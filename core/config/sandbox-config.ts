@@ -6,13 +6,14 @@ import { kioskConfigSchema } from './kiosk-config.ts'
 export interface SandboxPorts {
   readonly reader: number
   readonly printer: number
+  readonly pagePrinter: number
   readonly scanner: number
   readonly backend: number
   readonly repository: number
 }
 
 /** Where the sandbox listens when nobody says otherwise. */
-export const DEFAULT_SANDBOX_PORTS: SandboxPorts = { reader: 47101, printer: 47102, scanner: 47103, backend: 47110, repository: 47111 }
+export const DEFAULT_SANDBOX_PORTS: SandboxPorts = { reader: 47101, printer: 47102, pagePrinter: 47104, scanner: 47103, backend: 47110, repository: 47111 }
 
 export interface SandboxPlaces {
   readonly ports?: Partial<SandboxPorts>
@@ -44,6 +45,7 @@ export function sandboxConfig(places: SandboxPlaces): KioskConfig {
     devices: [
       { id: 'card-reader', class: 'id-card', name: text('身份证读卡器', 'ID card reader'), address: { kind: 'tcp', host, port: ports.reader } },
       { id: 'receipt-printer', class: 'receipt-printer', name: text('回执打印机', 'Receipt printer'), address: { kind: 'tcp', host, port: ports.printer }, profile: 'escpos-80' },
+      { id: 'page-printer', class: 'page-printer', name: text('A4 打印机', 'A4 printer'), address: { kind: 'ipp', url: `ipp://${host}:${ports.pagePrinter}/ipp/print` } },
       { id: 'scanner', class: 'document-scanner', name: text('扫描仪', 'Scanner'), address: { kind: 'escl', url: `http://${host}:${ports.scanner}/eSCL` } },
     ],
     backend: { url: `http://${host}:${ports.backend}` },

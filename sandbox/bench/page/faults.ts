@@ -110,6 +110,27 @@ export const PRINTER_FAULTS: readonly Fault<'receipt-printer'>[] = [
   },
 ]
 
+function pagePrinterFault(fault: States['page-printer']['faults'][number], label: LocalText, hint: LocalText): Fault<'page-printer'> {
+  return { id: fault, label, hint, isOn: (state) => state.faults.includes(fault), breaking: { kind: 'break', fault }, mending: { kind: 'mend', fault } }
+}
+
+export const PAGE_PRINTER_FAULTS: readonly Fault<'page-printer'>[] = [
+  {
+    id: 'unplug', label: words('拔掉网线', 'Cable pulled out'), hint: words('终端连不上打印机；正在打的接着打。', 'The terminal cannot reach it; a job under way goes on.'),
+    isOn: ({ cable }) => !cable.plugged, breaking: { kind: 'cable', plugged: false }, mending: { kind: 'cable', plugged: true },
+  },
+  {
+    id: 'no-paper', label: words('纸盒空了', 'Tray empty'), hint: words('装纸以后接着打。', 'Goes on when paper is loaded.'),
+    isOn: ({ sheets }) => sheets === 0, breaking: { kind: 'load', sheets: 0 }, mending: { kind: 'load', sheets: 250 },
+  },
+  pagePrinterFault('jam', words('卡纸', 'Jam'), words('下一张纸卡住。', 'The next sheet is caught.')),
+  pagePrinterFault('cover-open', words('前盖开着', 'Cover open'), words('打印停下，合上后接着打。', 'Stops, and goes on when closed.')),
+  pagePrinterFault('toner-empty', words('没有碳粉', 'Toner empty'), words('换碳粉盒以后才能打。', 'Prints again after a new cartridge.')),
+  pagePrinterFault('answer-lost', words('收了任务，答复丢失', 'Job taken, answer lost'), words('终端要先问清楚，不会重发。', 'The terminal asks before anything else, and never resends.')),
+  pagePrinterFault('aborts', words('打到一半放弃', 'Gives up halfway'), words('出一页以后自己取消任务。', 'Cancels the job after its first page.')),
+  pagePrinterFault('counts-wrong', words('少报一页', 'Counts one page too few'), words('打印机的计数和出的纸不一致。', 'Its count and the paper differ.')),
+]
+
 export const BACKEND_FAULTS: readonly Fault<'backend'>[] = [
   {
     id: 'offline', label: words('平台连不上', 'Platform unreachable'), hint: words('所有连接立即断开。', 'Every connection is cut at once.'),
@@ -145,6 +166,7 @@ export const REPOSITORY_FAULTS: readonly Fault<'repository'>[] = [
 const ALL: { readonly [Name in ThingName]: readonly Fault<Name>[] } = {
   'card-reader': CARD_READER_FAULTS,
   'receipt-printer': PRINTER_FAULTS,
+  'page-printer': PAGE_PRINTER_FAULTS,
   scanner: SCANNER_FAULTS,
   backend: BACKEND_FAULTS,
   repository: REPOSITORY_FAULTS,
@@ -163,5 +185,5 @@ export function faultsOn<Name extends ThingName>(thing: Name, state: States[Name
 export function mendings(states: States): readonly Order[] {
   const of = <Name extends ThingName>(thing: Name): readonly Order[] =>
     faultsOn(thing, states[thing]).map((fault) => ({ thing, command: fault.mending }) as unknown as Order)
-  return [...of('card-reader'), ...of('scanner'), ...of('receipt-printer'), ...of('backend'), ...of('repository')]
+  return [...of('card-reader'), ...of('scanner'), ...of('receipt-printer'), ...of('page-printer'), ...of('backend'), ...of('repository')]
 }

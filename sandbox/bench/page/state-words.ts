@@ -50,6 +50,17 @@ export function printerTold(state: States['receipt-printer']): Told {
   return told('well', '可以打印。', 'Ready.')
 }
 
+export function pagePrinterTold(state: States['page-printer']): Told {
+  if (!state.cable.plugged) return told('broken', '网线拔掉了。', 'The cable is out.')
+  if (state.faults.includes('cover-open')) return told('broken', '前盖开着，不能打印。', 'The cover is open; it cannot print.')
+  if (state.faults.includes('jam')) return told('broken', '卡纸了。', 'A sheet is caught.')
+  if (state.faults.includes('toner-empty')) return told('broken', '没有碳粉了。', 'The toner is empty.')
+  if (state.sheets === 0) return told('broken', '纸盒空了。', 'The tray is empty.')
+  if (state.jobs.some((job) => job.state === 'processing')) return told('busy', '正在打印。', 'Printing.')
+  if (state.inOutput > 0) return told('well', `出纸托盘里有 ${state.inOutput} 张。`, `${state.inOutput} in the output tray.`)
+  return told('well', '可以打印。', 'Ready.')
+}
+
 export function networkTold(backend: States['backend'], repository: States['repository']): Told {
   if (!backend.running) return told('broken', '受理平台没有运行。', 'The one-window platform is not running.')
   if (backend.faults.offline) return repository.fault === 'offline' ? told('broken', '网络断了，终端在离线工作。', 'The network is cut; the terminal works offline.') : told('broken', '受理平台连不上，其他网络通着。', 'The platform is out of reach; the rest of the network works.')

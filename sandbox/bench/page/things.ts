@@ -1,5 +1,7 @@
 import type { BackendCommand, BackendState } from '../../backend/command.ts'
 import type { CardReaderCommand, CardReaderState } from '../../devices/card-reader/virtual-card-reader.ts'
+import type { PagePrinterCommand } from '../../devices/page-printer/bench-commands.ts'
+import type { PagePrinterState } from '../../devices/page-printer/virtual-page-printer.ts'
 import type { PrinterCommand, PrinterState } from '../../devices/receipt-printer/bench-commands.ts'
 import type { ScannerCommand, ScannerDeviceState } from '../../devices/scanner/virtual-scanner.ts'
 import type { RepositoryCommand, RepositoryServerState } from '../../repository/server.ts'
@@ -8,6 +10,7 @@ import type { RepositoryCommand, RepositoryServerState } from '../../repository/
 export interface States {
   readonly 'card-reader': CardReaderState
   readonly 'receipt-printer': PrinterState
+  readonly 'page-printer': PagePrinterState
   readonly scanner: ScannerDeviceState
   readonly backend: BackendState
   readonly repository: RepositoryServerState
@@ -16,6 +19,7 @@ export interface States {
 export interface Commands {
   readonly 'card-reader': CardReaderCommand
   readonly 'receipt-printer': PrinterCommand
+  readonly 'page-printer': PagePrinterCommand
   readonly scanner: ScannerCommand
   readonly backend: BackendCommand
   readonly repository: RepositoryCommand

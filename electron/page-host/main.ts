@@ -8,6 +8,7 @@ import { systemClock } from '../../drivers/device-host/system-clock.ts'
 import { describeRefusal, loadConfig } from '../services/config.ts'
 import { SOFTWARE } from '../services/software.ts'
 import type { FromPageHost, ToPageHost } from './messages.ts'
+import { RESTART_EXIT_CODE } from './messages.ts'
 import { startPageHost } from './page-host.ts'
 
 const { values } = parseArgs({ options: { config: { type: 'string' } } })
@@ -18,6 +19,7 @@ const built = import.meta.url.endsWith('.js') && {
   deviceHostEntry: fileURLToPath(beside('./device-host.js')),
   documentWorkerEntry: fileURLToPath(beside('./document-worker.js')),
   databaseWorker: beside('./database-worker.js'),
+  pinWorker: beside('./pin-worker.js'),
 }
 
 function tell(message: FromPageHost): void {
@@ -26,12 +28,13 @@ function tell(message: FromPageHost): void {
   else if (message.type === 'refused') process.stderr.write(`${message.sentence}\n`)
 }
 
-const loaded = await loadConfig(values.config, process.env)
+const loaded = await loadConfig(values.config, process.env, new URL('assets/', root))
 if (!loaded.ok) {
   const sentence = describeRefusal(loaded.error)
   tell({ type: 'refused', sentence: `${sentence['zh-CN']}\n${sentence.en}` })
   process.exit(2)
 }
+let stopping: Promise<void> | undefined
 const host = await startPageHost({
   config: loaded.value.config,
   clock: systemClock,
@@ -40,6 +43,7 @@ const host = await startPageHost({
   ...built,
   software: SOFTWARE,
   enrolmentCode: process.env['KIOSK_ENROLMENT_CODE'],
+  restart: () => stop(RESTART_EXIT_CODE),
   onLogLine: (line) => tell({ type: 'log', line }),
 })
 if (!host.ok) {
@@ -48,16 +52,15 @@ if (!host.ok) {
 }
 tell({ type: 'address', url: host.value.page.openUrl() })
 
-let stopping: Promise<void> | undefined
-function stop(): void {
+function stop(code = 0): void {
   stopping ??= host.ok ? host.value.stop() : Promise.resolve()
-  void stopping.finally(() => process.exit(0))
+  void stopping.finally(() => process.exit(code))
 }
 process.on('message', (message: ToPageHost) => {
   if (message.type === 'new-address') tell({ type: 'address', url: host.value.page.openUrl() })
 })
-process.on('disconnect', stop)
-process.on('SIGTERM', stop)
+process.on('disconnect', () => stop())
+process.on('SIGTERM', () => stop())
 // With a parent, Ctrl-C reaches both; the parent ends us in order.
 process.on('SIGINT', () => {
   if (process.send === undefined) stop()

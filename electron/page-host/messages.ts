@@ -7,3 +7,6 @@ export type FromPageHost =
 
 /** What it can be asked. */
 export type ToPageHost = { readonly type: 'new-address' }
+
+/** With this code the page host asks whoever started it to start it again: `EX_TEMPFAIL`, as the Electron shell does. */
+export const RESTART_EXIT_CODE = 75

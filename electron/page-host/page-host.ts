@@ -26,8 +26,11 @@ export interface PageHostOptions {
   readonly deviceHostEntry?: string
   readonly documentWorkerEntry?: string
   readonly databaseWorker?: URL
+  readonly pinWorker?: URL
   readonly software: string
   readonly enrolmentCode: string | undefined
+  /** Ends this process in order and has it started again. */
+  readonly restart: () => void
   readonly onLogLine?: (line: string) => void
 }
 
@@ -50,6 +53,8 @@ export async function startPageHost(options: PageHostOptions): Promise<Result<Pa
     spawnDeviceHost: forkHost(options.deviceHostEntry ?? fileURLToPath(new URL('../../drivers/device-host/main.ts', import.meta.url))),
     startDocumentWorker: () => (options.documentWorkerEntry === undefined ? forkDocumentWorker() : forkDocumentWorker(options.documentWorkerEntry)),
     ...(options.databaseWorker && { databaseWorker: options.databaseWorker }),
+    ...(options.pinWorker && { pinWorker: options.pinWorker }),
+    restartKiosk: options.restart,
     assets: options.assets, software: options.software, enrolmentCode: options.enrolmentCode,
   })
   if (!terminal.ok) {

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
-import { checkConfig } from '../../core/config/config-problems.ts'
+import { checkConfig, checkProfiles } from '../../core/config/config-problems.ts'
 import { parseJsonText } from '../../core/config/json-text.ts'
 import type { KioskConfig } from '../../core/config/kiosk-config.ts'
 import type { SandboxPorts } from '../../core/config/sandbox-config.ts'
@@ -41,8 +41,9 @@ const MAX_CONFIG_BYTES = 1_000_000
 /**
  * Reads the configuration of this terminal, or gives the built-in one when neither a path nor `KIOSK_CONFIG` names a file.
  * Relative paths in a file start at that file, in the built-in configuration at the working folder.
+ * @param assets the folder of this program's assets: with it, names of printer profiles are checked too
  */
-export async function loadConfig(path: string | undefined, environment: ConfigEnvironment): Promise<Result<LoadedConfig, ConfigRefusal>> {
+export async function loadConfig(path: string | undefined, environment: ConfigEnvironment, assets?: URL): Promise<Result<LoadedConfig, ConfigRefusal>> {
   const named = path ?? environment.KIOSK_CONFIG
   if (named === undefined || named === '') return builtIn(environment)
   const file = resolve(named)
@@ -55,7 +56,17 @@ export async function loadConfig(path: string | undefined, environment: ConfigEn
   }
   const checked = checkConfig(parsed.value)
   if (!checked.ok) return refuse('invalid', file, checked.error.map((problem) => problem.sentence))
+  const profiled = checkProfiles(checked.value, await printerProfiles(assets, checked.value))
+  if (!profiled.ok) return refuse('invalid', file, profiled.error.map((problem) => problem.sentence))
   return ok({ config: withAbsolutePaths(checked.value, dirname(file)), source: 'file', path: file })
+}
+
+/** Names of the printer profiles of this program; where it has none to show, those of the configuration count as known. */
+async function printerProfiles(assets: URL | undefined, config: KioskConfig): Promise<readonly string[]> {
+  const named = config.devices.flatMap((device) => (device.class === 'receipt-printer' ? [device.profile] : []))
+  if (assets === undefined) return named
+  const files = await readdir(new URL('printers/', assets)).catch(() => undefined)
+  return files === undefined ? named : files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length)).sort()
 }
 
 /** The refusal as lines for a terminal window or a service page: the file first, then each mistake. */
@@ -123,5 +134,10 @@ function refuse(kind: ConfigRefusal['kind'], path: string, sentences: readonly L
 }
 
 function withAbsolutePaths(config: KioskConfig, base: string): KioskConfig {
-  return { ...config, dataFolder: resolve(base, config.dataFolder), repository: { ...config.repository, rootFile: resolve(base, config.repository.rootFile) } }
+  return {
+    ...config,
+    ...(config.staff && { staff: { ...config.staff, accountsFile: resolve(base, config.staff.accountsFile) } }),
+    dataFolder: resolve(base, config.dataFolder),
+    repository: { ...config.repository, rootFile: resolve(base, config.repository.rootFile) },
+  }
 }

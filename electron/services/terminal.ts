@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../core/clock/clock.ts'
 import type { KioskConfig } from '../../core/config/kiosk-config.ts'
 import type { Capabilities } from '../../core/device/capabilities.ts'
 import { capabilities } from '../../core/device/capabilities.ts'
 import type { DeviceClass } from '../../core/device/status.ts'
+import { isUsable } from '../../core/device/status.ts'
 import { documentKindsSchema } from '../../core/document/document-kind.ts'
 import type { DocumentWorkerHandle } from '../../core/document/worker-protocol.ts'
 import type { DeviceId } from '../../core/ids.ts'
@@ -17,6 +18,7 @@ import { err, ok } from '../../core/result/result.ts'
 import type { LocalText } from '../../core/text/local-text.ts'
 import { text } from '../../core/text/local-text.ts'
 import type { SpawnHost } from '../../drivers/device-host/host-child.ts'
+import { AUDIT_FILE, AUDIT_MIGRATIONS, openAudit } from './audit/audit.ts'
 import { createCatalogue } from './catalogue/catalogue.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
 import { createConnection } from './connection/connection.ts'
@@ -26,6 +28,8 @@ import type { DataFolder } from './data-folder.ts'
 import { driverLog, superviseDeviceHost } from './device-host-supervisor.ts'
 import { createDocumentReader } from './documents.ts'
 import { faultCode } from './fault-code.ts'
+import { HEALTH_MIGRATIONS, openHealth } from './health/health.ts'
+import { withHealth } from './health/healthy-host.ts'
 import { createKioskRouter } from './kiosk-api/router.ts'
 import type { KioskRouter } from './kiosk-api/router.ts'
 import type { KioskLog } from './log.ts'
@@ -40,6 +44,12 @@ import { createPageStore } from './session/page-store.ts'
 import { createPorts } from './session/ports.ts'
 import { createSessionService } from './session/session.ts'
 import type { SessionService } from './session/session.ts'
+import { loadStaffAccounts } from './staff/accounts-file.ts'
+import { makeBundle } from './staff/bundle.ts'
+import { openGuard, STAFF_MIGRATIONS } from './staff/guard.ts'
+import { createPinCheck } from './staff/pins.ts'
+import type { StaffService } from './staff/staff.ts'
+import { createStaff } from './staff/staff.ts'
 
 export interface TerminalDependencies {
   readonly config: KioskConfig
@@ -51,11 +61,15 @@ export interface TerminalDependencies {
   readonly startDocumentWorker: () => DocumentWorkerHandle
   /** Where the built database worker is; the sources need none. */
   readonly databaseWorker?: URL
+  /** Where the built worker is that checks the PINs of staff; the sources need none. */
+  readonly pinWorker?: URL
   /** Folder with `ocr/document-kinds.json` and the like. */
   readonly assets: URL
   readonly software: string
   /** One-time code with which a new terminal enrols; none once it is enrolled. */
   readonly enrolmentCode: string | undefined
+  /** Ends this process in order and has it started again, as staff may ask. */
+  readonly restartKiosk: () => void
 }
 
 /** A whole terminal: every service, wired, whatever hosts it. */
@@ -64,6 +78,7 @@ export interface Terminal {
   readonly session: SessionService
   readonly catalogue: Catalogue
   readonly outbox: Outbox
+  readonly staff: StaffService
   /** Ends the session (with its wipe), then every service in order. */
   stop(): Promise<void>
 }
@@ -109,6 +124,20 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
   const printingDatabase = await open('printing.db', PRINTING_MIGRATIONS)
   if (!printingDatabase.ok) return printingDatabase
 
+  const auditDatabase = await open(AUDIT_FILE, AUDIT_MIGRATIONS)
+  if (!auditDatabase.ok) return auditDatabase
+  const healthDatabase = await open('health.db', HEALTH_MIGRATIONS)
+  if (!healthDatabase.ok) return healthDatabase
+  const staffDatabase = await open('staff.db', STAFF_MIGRATIONS)
+  if (!staffDatabase.ok) return staffDatabase
+  const audit = await openAudit({ database: auditDatabase.value, keys: folder.keys, key: key.value, clock })
+  const journal = await audit.verify()
+  log('audit.opened', { rows: journal.count, whole: journal.whole })
+  if (!journal.whole) log('audit.broken', { row: journal.broken.row, code: journal.broken.kind })
+  const health = await openHealth({ database: healthDatabase.value, clock, log })
+  undo.push(() => health.flush())
+  const guard = await openGuard(staffDatabase.value, clock)
+
   const { kinds } = documentKindsSchema.parse(JSON.parse(await readFile(new URL('ocr/document-kinds.json', deps.assets), 'utf8')))
   const client = createOneWindowClient({
     ...nodePlatform, clock, baseUrl: `${config.backend.url.replace(/\/$/, '')}/v1`, terminalId: config.terminal.id, timeoutMs: config.backend.timeoutMs, sign: (signed) => key.value.sign(signed),
@@ -121,7 +150,7 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
     renew: () => registration.renew(), log,
   })
   undo.push(() => outbox.stop())
-  const host = superviseDeviceHost({ devices: config.devices, spawn: deps.spawnDeviceHost, clock, log })
+  const host = withHealth(superviseDeviceHost({ devices: config.devices, spawn: deps.spawnDeviceHost, clock, log }), health, () => staff.signedIn())
   undo.push(() => host.stop())
   const deviceOf = (kind: DeviceClass): DeviceId | undefined => config.devices.find((device) => device.class === kind)?.id as DeviceId | undefined
   const printing = createPrinting({ database: printingDatabase.value, host, printer: deviceOf('receipt-printer'), clock, log })
@@ -136,6 +165,7 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
     const { waiting, held, full } = outboxStatus
     outboxStatus = status
     if (status.waiting !== waiting || status.held !== held || status.full !== full) session.worldChanged()
+    staff.worldChanged()
   }
   const can = (): Capabilities => capabilities(host.reports(), connection.state(), outboxStatus, config.devices)
   const heartbeat = (): Heartbeat => {
@@ -147,7 +177,7 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
       ...(pack && { packVersion: pack.version }),
       sentAt: new Date(clock.now()).toISOString(),
       devices: host.reports().map(({ id, kind, status }) => ({ id, kind, state: status.state, since: new Date(status.since).toISOString(), ...(status.code !== undefined && { code: status.code }) })),
-      offered: (pack?.matters ?? []).filter((matter) => availabilityOf(matter, can()).state !== 'unavailable').map((matter) => matter.id),
+      offered: (staff.closed() === undefined ? (pack?.matters ?? []) : []).filter((matter) => availabilityOf(matter, can()).state !== 'unavailable').map((matter) => matter.id),
       outbox: { waiting: outboxStatus.waiting, held: outboxStatus.held, ...(outboxStatus.oldestMs !== undefined && { oldestMs: outboxStatus.oldestMs }) },
     }
   }
@@ -176,14 +206,39 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
       return { pack, page: (id) => pages.get(id), terminalId: config.terminal.id, software: deps.software, cardReader: deviceOf('id-card') }
     },
   })
+  /** Names of what cannot be done because of one device, were all others well. */
+  const blocks = (device: string): readonly LocalText[] => {
+    const reports = host.reports()
+    if (reports.some((report) => report.id === device && isUsable(report.status.state))) return []
+    const onlyThis = capabilities(reports.map((report) => (report.id === device ? report : { ...report, status: { state: 'ready', since: report.status.since } })), 'online', { waiting: 0, held: 0, full: false }, config.devices)
+    return (catalogue.activePack()?.matters ?? []).filter((matter) => availabilityOf(matter, onlyThis).state === 'unavailable').map((matter) => matter.shortName)
+  }
+  const staff: StaffService = createStaff({
+    clock, config, log, audit, guard, health, host, outbox, printing, blocks,
+    checkPin: createPinCheck(clock, deps.pinWorker),
+    loadAccounts: () => loadStaffAccounts(config.staff?.accountsFile ?? ''),
+    citizenThere: () => session.inSession(),
+    online: () => connection.state() === 'online',
+    lastBackendAnswerAt: () => connection.lastAnswerAt(),
+    packVersion: () => catalogue.activePack()?.version,
+    software: deps.software,
+    disk: () => statfs(folder.root).then(({ bavail, blocks: all, bsize }) => ({ freeBytes: bavail * bsize, totalBytes: all * bsize }), () => undefined),
+    makeBundle: (recipient, facts) => makeBundle({ recipient, facts, dataFolder: folder.root, logs: folder.log, terminalId: config.terminal.id, clock }),
+    restartKiosk: deps.restartKiosk,
+  })
+  undo.push(() => staff.stop())
   const session: SessionService = createSessionService({
-    clock, config, log, capabilities: can, reports: () => host.reports(), ports: sessionPorts.ports,
+    clock, config, log, staff, closed: () => staff.closed(), hours: () => staff.hours(), capabilities: can, reports: () => host.reports(), ports: sessionPorts.ports,
     activePack: () => catalogue.activePack(),
     wipe: () => sessionPorts.wipe(),
     onFree: () => void catalogue.activateIfIdle(),
   })
 
-  host.onReport(() => session.worldChanged())
+  host.onReport(() => {
+    session.worldChanged()
+    staff.worldChanged()
+  })
+  staff.onChange(() => session.worldChanged())
   catalogue.onChange(() => session.worldChanged())
   outbox.onStatus(outboxIs)
   await catalogue.start()
@@ -197,9 +252,12 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
     session,
     catalogue,
     outbox,
+    staff,
     stop: async () => {
       log('app.stopping', { code: 'asked' })
       session.stop()
+      // Before anything else ends: who is signed in is signed out, and that is written down.
+      await staff.stop()
       for (const end of undo.reverse()) await end()
     },
   })

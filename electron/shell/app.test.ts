@@ -79,7 +79,7 @@ async function prepare(setting: Setting = {}) {
     args: setting.withoutConfigFile === true ? [] : ['--inspect=0', '--config', file],
     environment: { KIOSK_DATA_FOLDER: dataFolder, ...setting.environment },
     userId: setting.userId ?? 1000,
-    places: { page: join(root, 'page'), preload: '/built/preload.cjs', deviceHost: '/built/device-host.js', documentWorker: '/built/document-worker.js', databaseWorker: pathToFileURL('/built/database-worker.js'), assets: pathToFileURL(`${root}/`) },
+    places: { page: join(root, 'page'), preload: '/built/preload.cjs', deviceHost: '/built/device-host.js', documentWorker: '/built/document-worker.js', databaseWorker: pathToFileURL('/built/database-worker.js'), pinWorker: pathToFileURL('/built/pin-worker.js'), assets: pathToFileURL(`${root}/`) },
     software: 'one-window-kiosk/test',
     say: (line) => void said.push(line),
     start: setting.start ?? (async (dependencies) => {

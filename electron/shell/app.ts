@@ -46,6 +46,7 @@ export interface ShellPlaces {
   readonly deviceHost: string
   readonly documentWorker: string
   readonly databaseWorker: URL
+  readonly pinWorker: URL
   readonly assets: URL
 }
 
@@ -87,7 +88,7 @@ export async function prepareShell(options: ShellOptions): Promise<Shell | undef
 
   // Chromium and Playwright add switches of their own, which are not ours to judge.
   const { values } = parseArgs({ args: [...options.args], options: { config: { type: 'string' } }, strict: false })
-  const loaded = await loadConfig(typeof values.config === 'string' ? values.config : undefined, environment)
+  const loaded = await loadConfig(typeof values.config === 'string' ? values.config : undefined, environment, options.places.assets)
   if (!loaded.ok) return refuse(EXIT.configuration, describeRefusal(loaded.error))
   const { config, source } = loaded.value
   if (production && source === 'built-in') return refuse(EXIT.configuration, SENTENCES.builtInConfiguration)
@@ -316,7 +317,7 @@ function createShell(options: ShellOptions, { config, production, folder, kioskL
         config, folder, log: kioskLog, clock,
         spawnDeviceHost: utilityHost(electron.utilityProcess, places.deviceHost),
         startDocumentWorker: utilityDocumentWorker(electron.utilityProcess, places.documentWorker),
-        databaseWorker: places.databaseWorker, assets: places.assets, software: options.software,
+        databaseWorker: places.databaseWorker, pinWorker: places.pinWorker, restartKiosk: () => void stop(EXIT.restart), assets: places.assets, software: options.software,
         enrolmentCode: options.environment.KIOSK_ENROLMENT_CODE,
       })
       const started = await starting

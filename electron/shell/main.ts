@@ -26,6 +26,7 @@ const shell = await prepareShell({
     deviceHost: fileURLToPath(built('./device-host.js')),
     documentWorker: fileURLToPath(built('./document-worker.js')),
     databaseWorker: built('./database-worker.js'),
+    pinWorker: built('./pin-worker.js'),
     assets: app.isPackaged ? pathToFileURL(join(process.resourcesPath, 'assets/')) : built('../../assets/'),
   },
   software: SOFTWARE,

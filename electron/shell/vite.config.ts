@@ -24,6 +24,7 @@ const CHILDREN = {
   'device-host': here('drivers/device-host/main.ts'),
   'document-worker': here('electron/document-worker/main.ts'),
   'database-worker': here('electron/services/database/worker.ts'),
+  'pin-worker': here('electron/services/staff/pin-worker.ts'),
 }
 
 const PROGRAMS: Readonly<Record<string, { readonly folder: string; readonly input: Readonly<Record<string, string>>; readonly format: 'es' | 'cjs'; readonly empty: boolean }>> = {

@@ -175,7 +175,7 @@ describe('the built programs', () => {
       clock: systemClock, args: ['--config', configFile('shell')], environment: {}, userId: 1000, software: 'one-window-kiosk/test', say: (line) => void said.push(line),
       places: {
         page: join(out, 'dist/page'), preload: join(out, 'dist/shell/preload.cjs'), deviceHost: join(out, 'dist/shell/device-host.js'), documentWorker: join(out, 'dist/shell/document-worker.js'),
-        databaseWorker: pathToFileURL(join(out, 'dist/shell/database-worker.js')), assets: pathToFileURL(join(ROOT, 'assets/')),
+        databaseWorker: pathToFileURL(join(out, 'dist/shell/database-worker.js')), pinWorker: pathToFileURL(join(out, 'dist/shell/pin-worker.js')), assets: pathToFileURL(join(ROOT, 'assets/')),
       },
     })
     expect(said).toEqual([])

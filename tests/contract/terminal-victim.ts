@@ -37,6 +37,7 @@ const started = await startTerminal({
     return child
   },
   startDocumentWorker: () => forkDocumentWorker(),
+  restartKiosk: () => undefined,
 })
 if (started.ok) await serve(started.value)
 else say(`refused: ${started.error.en}`)

@@ -23,6 +23,8 @@ export interface ConnectionDependencies {
  */
 export interface Connection {
   state(): NetworkState
+  /** Epoch milliseconds of the last beat that was answered. */
+  lastAnswerAt(): number | undefined
   /** Enrols when needed, then beats until `stop`. */
   start(): void
   /** A call of another service found the backend reachable or not: worth a beat now. */
@@ -32,6 +34,7 @@ export interface Connection {
 
 export function createConnection({ client, registration, heartbeat, clock, onChange }: ConnectionDependencies): Connection {
   let state: NetworkState = 'offline'
+  let lastAnswerAt: number | undefined
   let timer: unknown
   let beating = false
   let stopped = false
@@ -50,6 +53,7 @@ export function createConnection({ client, registration, heartbeat, clock, onCha
     const code = await attempt().catch(() => 'fault')
     beating = false
     if (stopped) return
+    if (code === undefined) lastAnswerAt = clock.now()
     become(code === undefined ? 'online' : 'offline', code)
     timer = clock.setTimeout(() => void beat(), state === 'online' ? BEAT_ONLINE_MS : BEAT_OFFLINE_MS)
   }
@@ -69,6 +73,7 @@ export function createConnection({ client, registration, heartbeat, clock, onCha
 
   return {
     state: () => state,
+    lastAnswerAt: () => lastAnswerAt,
     start: () => void beat(),
     doubt: () => void beat(),
     stop: () => {

@@ -110,8 +110,6 @@ export function createSelfTest(deps: SelfTestDependencies): SelfTest {
   async function run(test: Running, steps: readonly TestStep[]): Promise<void> {
     for (const step of steps) await runStep(test, step)
     const wasStopped = test.abort.signal.aborted
-    test.passed = !wasStopped && test.steps.every((step) => step.state === 'passed')
-    test.ended = true
     // A test that was broken off says nothing of devices that it did not come to.
     const tested = new Set(test.steps.flatMap((step) => (step.device === undefined ? [] : [step.device])))
     for (const device of tested) {
@@ -120,7 +118,10 @@ export function createSelfTest(deps: SelfTestDependencies): SelfTest {
       if (wasStopped && !failed && own.some((step) => step.state !== 'passed')) continue
       await deps.store(device, !failed && own.every((step) => step.state === 'passed')).catch((error: unknown) => deps.log('staff.fault', { step: 'store-test', code: faultCode(error) }))
     }
-    deps.log('self-test.ended', { about: test.about, passed: test.passed, steps: test.steps.length, tookMs: clock.now() - test.startedAt })
+    const passed = !wasStopped && test.steps.every((step) => step.state === 'passed')
+    test.passed = passed
+    test.ended = true
+    deps.log('self-test.ended', { about: test.about, passed, steps: test.steps.length, tookMs: clock.now() - test.startedAt })
     deps.onChange()
   }
 

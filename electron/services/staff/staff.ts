@@ -94,6 +94,8 @@ export interface StaffService {
   worldChanged(): void
   /** Called when `view` or `closed` may have changed. */
   onChange(listener: () => void): () => void
+  /** Resolves when everything that was asked so far has been judged and done, but for what goes on beside. */
+  idle(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -760,6 +762,9 @@ export function createStaff(deps: StaffDependencies): StaffService {
     onChange: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    idle: async () => {
+      await line
     },
     stop: async () => {
       leave('stop')

@@ -14,7 +14,14 @@ export interface ReadRequest {
   readonly kinds: readonly DocumentKind[]
 }
 
-export type ToDocumentWorker = ReadRequest
+/** Decodes a picture to its last line and answers its size: whether a file is a whole picture at all. */
+export interface CheckRequest {
+  readonly kind: 'check'
+  readonly id: number
+  readonly picture: Pick<PageImage, 'mime' | 'bytes'>
+}
+
+export type ToDocumentWorker = ReadRequest | CheckRequest
 
 export type FromDocumentWorker =
   | { readonly kind: 'ready'; readonly engine: string }
@@ -22,6 +29,8 @@ export type FromDocumentWorker =
   | { readonly kind: 'unfit'; readonly code: string }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: ReadProgress }
   | { readonly kind: 'done'; readonly id: number; readonly result: Result<DocumentReading, DocumentReadError>; readonly memoryMb: number }
+  /** Error: a code for staff, as `decodePicture` gives it. */
+  | { readonly kind: 'checked'; readonly id: number; readonly result: Result<{ readonly widthPx: number; readonly heightPx: number }, string> }
 
 /** Exit code of a worker that grew beyond its memory limit. */
 export const EXIT_TOO_MUCH_MEMORY = 75

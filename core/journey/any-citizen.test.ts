@@ -17,7 +17,7 @@ import type { Result } from '../result/result.ts'
 import { err, ok } from '../result/result.ts'
 import { text } from '../text/local-text.ts'
 import { createJourney } from './chart.ts'
-import type { JourneyPorts, Problem, ReadPage } from './ports.ts'
+import type { JourneyPorts, Problem, ReadPage, ScannedPages } from './ports.ts'
 import { judgingPack as pack } from './testing/small-pack.ts'
 import { positionOf, screenOf, sessionOf } from './view.ts'
 
@@ -63,6 +63,12 @@ class Terminal {
     })
   }
 
+  #page(signal: AbortSignalLike): string {
+    const page = `page-${++this.#pages}`
+    if (!signal.aborted) this.openPages.add(page)
+    return page
+  }
+
   #ports(): JourneyPorts {
     return {
       now: () => this.clock.now(),
@@ -77,11 +83,11 @@ class Terminal {
       },
       fetchLicence: (_draft, _material, licenceType, signal) => this.#operation<Result<Extract<GivenMaterial, { way: 'licence' }>, Problem>>('licence', signal, [() => ok({ way: 'licence' as const, licenceType, reference: 'r', name: words, detail: words }), () => err(problem)]),
       checkData: (_draft, _material, check, signal) => this.#operation<Result<Extract<GivenMaterial, { way: 'data-check' }>, Problem>>('check', signal, [() => ok({ way: 'data-check' as const, check, reference: 'r', detail: words }), () => err(problem)]),
-      scanPage: (_source, _onProgress, signal) => this.#operation<Result<string, ScanError>>('scan', signal, [() => {
-        const page = `page-${++this.#pages}`
-        if (!signal.aborted) this.openPages.add(page)
-        return ok(page)
-      }, () => err({ kind: 'jam' })]),
+      scanPage: (_source, _onProgress, signal) => this.#operation<Result<string, ScanError>>('scan', signal, [() => ok(this.#page(signal)), () => err({ kind: 'jam' })]),
+      scanFeeder: (_onProgress, signal) => this.#operation<ScannedPages>('scan', signal, [
+        () => ({ pages: [this.#page(signal), this.#page(signal)], error: undefined }), () => ({ pages: [this.#page(signal)], error: { kind: 'jam' } }), () => ({ pages: [], error: { kind: 'feeder-empty' } }),
+      ]),
+      takePhotograph: (_jpeg, signal) => this.#operation<Result<string, ScanError>>('scan', signal, [() => ok(this.#page(signal)), () => err({ kind: 'bad-image', code: 'jpeg' })]),
       readPage: (_page, _kind, _onProgress, signal) => this.#operation<Result<ReadPage, Problem>>('read', signal, [
         () => ok({ fields: [{ id: 'address', label: words, value: '幸福路8号', state: 'sure', why: undefined, keyboard: 'pinyin' }], notice: undefined }), () => err(problem),
       ]),
@@ -131,7 +137,7 @@ class Terminal {
     const position = positionOf(value)
     if (position === undefined) return undefined
     sessionOf(context, position)
-    return screenOf(context, position, { canPrint: true, canScan: true, online: true, matters: [], availability: () => ({ state: 'available' }) })
+    return screenOf(context, position, { canPrint: true, canScan: true, scanSources: ['platen', 'feeder', 'camera'] as const, online: true, matters: [], availability: () => ({ state: 'available' }) })
   }
 }
 
@@ -171,7 +177,7 @@ function willing(screen: ScreenView, pick: Pick): Command {
       }
     })))
     case 'commitment': return { type: 'accept-commitment' }
-    case 'scan': return one({ type: 'scan-page', source: 'platen' }, { type: 'keep-page' }, { type: 'confirm-fields', fields: { address: '幸福路9号' } })
+    case 'scan': return one({ type: 'scan-page', source: 'platen' }, { type: 'scan-page', source: 'feeder' }, { type: 'keep-page' }, { type: 'confirm-fields', fields: { address: '幸福路9号' } })
     case 'gaps': return screen.gaps[0] === undefined ? { type: 'continue' } : one({ type: 'go-to-gap', gap: screen.gaps[0].id }, { type: 'retry' })
     case 'sign': return { type: 'sign', signature: ink }
     case 'outcome': return one({ type: 'continue' }, { type: 'paper-came', came: true }, { type: 'print-again' })
@@ -222,7 +228,7 @@ function inspect(kiosk: Terminal): void {
   if (context.consentAt === undefined) expect(context.form).toBeUndefined()
   const matter = pack.matters.find(({ id }) => id === context.matterId)
   if (matter?.flow === 'proof') expect(['materials', 'commitment', 'scan', 'sign']).not.toContain(screen.kind)
-  const held = [...Object.values(context.given).flatMap((given) => (given.way === 'scan' ? given.pages : [])), ...(context.scan?.page === undefined ? [] : [context.scan.page])]
+  const held = [...Object.values(context.given).flatMap((given) => (given.way === 'scan' ? given.pages : [])), ...(context.scan?.pages ?? [])]
   expect([...kiosk.openPages].sort(), 'every picture in memory belongs to something').toEqual([...new Set(held)].sort())
 }
 

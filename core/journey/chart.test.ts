@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { ApplicationDraft, SubmissionOutcome } from '../case/draft.ts'
 import { SimulatedClock } from '../clock/simulated-clock.ts'
 import type { CardReading, CardReadError, PrintOutcome, ScanError } from '../device/operations.ts'
+import { scanErrorSentences } from '../device/sentences.ts'
 import type { CitizenId } from '../ids.ts'
 import type { Command } from '../kiosk-api/command.ts'
 import type { Gap, ScreenView } from '../kiosk-api/snapshot.ts'
@@ -12,7 +13,7 @@ import { err, ok } from '../result/result.ts'
 import { text } from '../text/local-text.ts'
 import { createJourney } from './chart.ts'
 import type { JourneyEvent } from './events.ts'
-import type { JourneyPorts, Problem, ReadPage } from './ports.ts'
+import type { JourneyPorts, Problem, ReadPage, ScannedPages } from './ports.ts'
 import { judgingPack, smallPack } from './testing/small-pack.ts'
 import { positionOf, screenOf } from './view.ts'
 
@@ -37,6 +38,7 @@ function terminal(pack = smallPack) {
   const answers = {
     card: [] as ((result: Result<CardReading, CardReadError>) => void)[],
     scan: ok('page-1') as Result<string, ScanError>,
+    batch: { pages: ['page-1', 'page-2', 'page-3'], error: undefined } as ScannedPages,
     read: ok({ fields: [{ id: 'address', label: words, value: '幸福路8号', state: 'sure', why: undefined, keyboard: 'pinyin' }], notice: undefined }) as Result<ReadPage, Problem>,
     check: err(problem) as Awaited<ReturnType<JourneyPorts['checkData']>>,
     preCheck: ok([]) as Result<readonly Gap[], Problem>,
@@ -57,6 +59,11 @@ function terminal(pack = smallPack) {
     fetchLicence: () => Promise.resolve(ok({ way: 'licence', licenceType: 'L1', reference: 'r', name: words, detail: words })),
     checkData: () => Promise.resolve(answers.check),
     scanPage: () => Promise.resolve(answers.scan),
+    scanFeeder: () => Promise.resolve(answers.batch),
+    takePhotograph: (jpeg) => {
+      asked.push(`photograph ${jpeg.length}`)
+      return Promise.resolve(answers.scan)
+    },
     readPage: () => Promise.resolve(answers.read),
     dropPage: (page) => void dropped.push(page),
     preCheck: () => Promise.resolve(answers.preCheck),
@@ -79,7 +86,7 @@ function terminal(pack = smallPack) {
       today: '2026-01-01', startedAt: clock.now(),
     },
   }).start()
-  const world = { canPrint: true, canScan: true, online: true, matters: [], availability: () => ({ state: 'available' as const }) }
+  const world = { canPrint: true, canScan: true, scanSources: ['platen', 'feeder', 'camera'] as const, online: true, matters: [], availability: () => ({ state: 'available' as const }) }
   return {
     clock, asked, printed, submitted, dropped, evaluated, answers, actor,
     aborted: () => aborted,
@@ -210,6 +217,48 @@ describe('the journey', () => {
     expect(kiosk.screen()).toMatchObject({ kind: 'materials', items: [{ id: 'id-card', status: { state: 'given' } }, { id: 'lease', status: { state: 'given', way: 'scan' } }] })
     // What the citizen had typed stays; the paper never overwrites it silently.
     expect(kiosk.actor.getSnapshot().context.form?.data['address']).toBe('写错了')
+  })
+
+  const toScan = async (document: 'lease' | 'letter'): Promise<void> => {
+    await toMaterials()
+    await kiosk.send({ type: 'choose-way', material: 'lease', way: { kind: 'scan', document } })
+  }
+
+  it('keeps every sheet of the feeder as one paper, in order, and reads the first', async () => {
+    await toScan('lease')
+    await kiosk.send({ type: 'scan-page', source: 'feeder' })
+    expect(kiosk.screen()).toMatchObject({ kind: 'scan', sources: ['platen', 'feeder', 'camera'], stage: { kind: 'look', page: 'page-1', pages: ['page-1', 'page-2', 'page-3'], problem: undefined } })
+    await kiosk.send({ type: 'keep-page' }, { type: 'confirm-fields', fields: {} })
+    expect(kiosk.actor.getSnapshot().context.given['lease']).toMatchObject({ way: 'scan', pages: ['page-1', 'page-2', 'page-3'] })
+    await kiosk.send({ type: 'clear-material', material: 'lease' })
+    expect(kiosk.dropped).toEqual(['page-1', 'page-2', 'page-3'])
+  })
+
+  it('shows what came before the feeder jammed, with the jam', async () => {
+    kiosk.answers.batch = { pages: ['page-1', 'page-2'], error: { kind: 'jam' } }
+    await toScan('letter')
+    await kiosk.send({ type: 'scan-page', source: 'feeder' })
+    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'look', pages: ['page-1', 'page-2'], problem: scanErrorSentences({ kind: 'jam' }).citizen } })
+    await kiosk.send({ type: 'scan-again' })
+    expect(kiosk.dropped).toEqual(['page-1', 'page-2'])
+    kiosk.answers.batch = { pages: [], error: { kind: 'feeder-empty' } }
+    await kiosk.send({ type: 'scan-page', source: 'feeder' })
+    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'lay-page', problem: scanErrorSentences({ kind: 'feeder-empty' }).citizen } })
+  })
+
+  it('takes a photograph as a page, and only while it waits for one', async () => {
+    await toMaterials()
+    const photograph = { type: 'photograph', jpeg: new Uint8Array(7) } as const
+    expect(kiosk.actor.getSnapshot().can(photograph)).toBe(false)
+    await kiosk.send({ type: 'choose-way', material: 'lease', way: { kind: 'scan', document: 'letter' } })
+    kiosk.actor.send(photograph)
+    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'scanning' } })
+    await kiosk.clock.advance(0)
+    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'look', pages: ['page-1'] } })
+    expect(kiosk.asked).toContain('photograph 7')
+    expect(kiosk.actor.getSnapshot().can(photograph)).toBe(false)
+    await kiosk.send({ type: 'keep-page' })
+    expect(kiosk.actor.getSnapshot().context.given['lease']).toMatchObject({ way: 'scan', pages: ['page-1'] })
   })
 
   it('drops the picture of a page that is scanned again or given up', async () => {

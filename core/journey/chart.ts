@@ -22,7 +22,7 @@ import { blockingFormGaps, formGaps, localGaps } from './gaps.ts'
 import { offeredDetails } from './evaluation.ts'
 import { isRetryable } from './card.ts'
 import { printingAfter } from './printing.ts'
-import type { JourneyPorts, Problem } from './ports.ts'
+import type { JourneyPorts, Problem, ScannedPages } from './ports.ts'
 import { scanProblem } from './scan.ts'
 import { validityOn } from '../identity/dates.ts'
 
@@ -62,8 +62,12 @@ export function createJourney(ports: JourneyPorts) {
         input.request.kind === 'licence'
           ? ports.fetchLicence(input.draft, input.request.material, input.request.code, signal)
           : ports.checkData(input.draft, input.request.material, input.request.code, signal)),
-      scanPage: fromPromise(({ input, signal }: { input: { parent: Send; source: 'platen' | 'feeder' }; signal: AbortSignalLike }) =>
-        ports.scanPage(input.source, whileWanted(signal, (progress: ScanProgress) => input.parent.send({ type: 'scan-progress', progress })), signal)),
+      capture: fromPromise(async ({ input, signal }: { input: { parent: Send; from: Capture }; signal: AbortSignalLike }): Promise<ScannedPages> => {
+        const onProgress = whileWanted(signal, (progress: ScanProgress) => input.parent.send({ type: 'scan-progress', progress }))
+        if (input.from.source === 'feeder') return ports.scanFeeder(onProgress, signal)
+        const page = input.from.source === 'camera' ? await ports.takePhotograph(input.from.jpeg, signal) : await ports.scanPage('platen', onProgress, signal)
+        return page.ok ? { pages: [page.value], error: undefined } : { pages: [], error: page.error }
+      }),
       readPage: fromPromise(({ input, signal }: { input: { parent: Send; page: string; documentKind: string }; signal: AbortSignalLike }) =>
         ports.readPage(input.page, input.documentKind, whileWanted(signal, (step: LocalText, percent: number) => input.parent.send({ type: 'read-progress', step, percent })), signal)),
       preCheck: fromPromise(({ input, signal }: { input: { draft: ApplicationDraft }; signal: AbortSignalLike }) => ports.preCheck(input.draft, signal)),
@@ -159,23 +163,28 @@ export function createJourney(ports: JourneyPorts) {
         : give(context, context.commitment.material, { way: 'commitment', commitment: context.commitment.commitment, at: ports.now() }))),
       closeCommitment: assign({ commitment: undefined }),
       openScan: assign(({ event }) => (event.type === 'choose-way' && event.way.kind === 'scan'
-        ? { scan: { material: event.material, document: event.way.document, stage: { kind: 'lay-page' as const, problem: undefined, staffProblem: undefined }, page: undefined } }
+        ? { scan: { material: event.material, document: event.way.document, stage: { kind: 'lay-page' as const, problem: undefined, staffProblem: undefined }, pages: [] } }
         : {})),
       scanning: assign(({ context }) => (context.scan === undefined ? {} : { scan: { ...context.scan, stage: { kind: 'scanning' as const, percent: undefined } } })),
-      dropPage: assign(({ context }) => {
-        if (context.scan?.page !== undefined) ports.dropPage(context.scan.page)
-        return context.scan === undefined ? {} : { scan: { ...context.scan, page: undefined, stage: { kind: 'lay-page' as const, problem: undefined, staffProblem: undefined } } }
-      }),
-      readProgress: assign(({ context, event }) => (event.type === 'read-progress' && context.scan?.page !== undefined
-        ? { scan: { ...context.scan, stage: { kind: 'reading' as const, page: context.scan.page, step: event.step, percent: event.percent } } }
+      scanProgress: assign(({ context, event }) => (event.type === 'scan-progress' && event.progress.kind === 'scanning' && context.scan?.stage.kind === 'scanning'
+        ? { scan: { ...context.scan, stage: { kind: 'scanning' as const, percent: event.progress.percent } } }
         : {})),
+      dropPages: assign(({ context }) => {
+        context.scan?.pages.forEach((page) => ports.dropPage(page))
+        return context.scan === undefined ? {} : { scan: { ...context.scan, pages: [], stage: { kind: 'lay-page' as const, problem: undefined, staffProblem: undefined } } }
+      }),
+      readProgress: assign(({ context, event }) => {
+        const page = context.scan?.pages[0]
+        if (event.type !== 'read-progress' || context.scan === undefined || page === undefined) return {}
+        return { scan: { ...context.scan, stage: { kind: 'reading' as const, page, step: event.step, percent: event.percent } } }
+      }),
       keepScan: assign(({ context, event }) => {
         const { scan } = context
-        if (scan?.page === undefined) return {}
+        if (scan === undefined || scan.pages.length === 0) return {}
         const fields = event.type === 'confirm-fields' && scan.stage.kind === 'confirm' ? confirmedFields(scan.stage.fields, event.fields) : {}
         const material = situationOf(context).materials.find((candidate) => candidate.id === scan.material)
         return {
-          ...give(context, scan.material, { way: 'scan', document: scan.document, pages: [scan.page], fields }),
+          ...give(context, scan.material, { way: 'scan', document: scan.document, pages: scan.pages, fields }),
           form: context.form && material ? { ...context.form, ...filledFrom(context, material, context.form, fields) } : context.form,
           scan: undefined,
         }
@@ -403,25 +412,22 @@ export function createJourney(ports: JourneyPorts) {
               },
               scan: {
                 initial: 'lay',
-                on: { back: { actions: ['dropPage', assign({ scan: undefined })], target: 'materials' } },
+                on: { back: { actions: ['dropPages', assign({ scan: undefined })], target: 'materials' } },
                 states: {
-                  lay: { on: { 'scan-page': 'scanning' } },
+                  lay: { on: { 'scan-page': 'scanning', photograph: 'scanning' } },
                   scanning: {
                     entry: 'scanning',
+                    on: { 'scan-progress': { actions: 'scanProgress' } },
                     invoke: {
-                      src: 'scanPage',
-                      input: ({ self, event }) => ({ parent: self as Send, source: event.type === 'scan-page' ? event.source : ('platen' as const) }),
+                      src: 'capture',
+                      input: ({ self, event }) => ({ parent: self as Send, from: captureOf(event) }),
                       onDone: [
-                        {
-                          guard: ({ event }) => event.output.ok,
-                          actions: assign(({ context, event }) => (event.output.ok && context.scan ? { scan: { ...context.scan, page: event.output.value, stage: { kind: 'look' as const, page: event.output.value, pageNumber: 1 } } } : {})),
-                          target: 'look',
-                        },
+                        { guard: ({ event }) => event.output.pages.length > 0, actions: assign(({ context, event }) => lookAt(context, event.output)), target: 'look' },
                         {
                           actions: assign(({ context, event }) => {
-                            if (event.output.ok || context.scan === undefined) return {}
-                            const problem = scanProblem(event.output.error)
-                            return { scan: { ...context.scan, stage: { kind: 'lay-page' as const, problem: problem.sentence, staffProblem: problem.staffSentence } } }
+                            if (context.scan === undefined) return {}
+                            const problem = event.output.error && scanProblem(event.output.error)
+                            return { scan: { ...context.scan, stage: { kind: 'lay-page' as const, problem: problem?.sentence, staffProblem: problem?.staffSentence } } }
                           }),
                           target: 'lay',
                         },
@@ -430,7 +436,7 @@ export function createJourney(ports: JourneyPorts) {
                   },
                   look: {
                     on: {
-                      'scan-again': { actions: 'dropPage', target: 'lay' },
+                      'scan-again': { actions: 'dropPages', target: 'lay' },
                       'keep-page': [
                         { guard: ({ context }) => documentKindOf(context) !== undefined, target: 'reading' },
                         { actions: 'keepScan', target: '#journey.open.flow.materials' },
@@ -438,24 +444,25 @@ export function createJourney(ports: JourneyPorts) {
                     },
                   },
                   reading: {
-                    on: { 'read-progress': { actions: 'readProgress' }, 'scan-again': { actions: 'dropPage', target: 'lay' } },
+                    on: { 'read-progress': { actions: 'readProgress' }, 'scan-again': { actions: 'dropPages', target: 'lay' } },
                     invoke: {
                       src: 'readPage',
-                      input: ({ self, context }) => ({ parent: self as Send, page: context.scan?.page ?? '', documentKind: documentKindOf(context) ?? '' }),
+                      input: ({ self, context }) => ({ parent: self as Send, page: context.scan?.pages[0] ?? '', documentKind: documentKindOf(context) ?? '' }),
                       onDone: {
                         target: 'confirm',
                         actions: assign(({ context, event }) => {
                           const { scan } = context
-                          if (scan?.page === undefined) return {}
+                          const page = scan?.pages[0]
+                          if (scan === undefined || page === undefined) return {}
                           const read = event.output.ok ? event.output.value : { fields: [], notice: event.output.error.sentence }
-                          return { scan: { ...scan, stage: { kind: 'confirm' as const, page: scan.page, fields: read.fields, notice: read.notice } } }
+                          return { scan: { ...scan, stage: { kind: 'confirm' as const, page, fields: read.fields, notice: read.notice } } }
                         }),
                       },
                     },
                   },
                   confirm: {
                     on: {
-                      'scan-again': { actions: 'dropPage', target: 'lay' },
+                      'scan-again': { actions: 'dropPages', target: 'lay' },
                       'confirm-fields': { actions: 'keepScan', target: '#journey.open.flow.materials' },
                     },
                   },
@@ -569,6 +576,22 @@ function isBusy(context: JourneyContext): boolean {
 
 function isSubmitting(context: JourneyContext): boolean {
   return context.submitSince > 0 && context.outcome === undefined
+}
+
+/** What a page is taken with. */
+type Capture = { readonly source: 'platen' | 'feeder' } | { readonly source: 'camera'; readonly jpeg: Uint8Array }
+
+function captureOf(event: JourneyEvent): Capture {
+  if (event.type === 'photograph') return { source: 'camera', jpeg: event.jpeg }
+  return { source: event.type === 'scan-page' ? event.source : 'platen' }
+}
+
+/** Pages that came are looked at; why no more came is told with them. */
+function lookAt(context: JourneyContext, { pages, error }: ScannedPages): Pick<JourneyContext, 'scan'> {
+  const [page] = pages
+  if (context.scan === undefined || page === undefined) return { scan: context.scan }
+  const problem = error && scanProblem(error)
+  return { scan: { ...context.scan, pages, stage: { kind: 'look', page, pages, problem: problem?.sentence, staffProblem: problem?.staffSentence } } }
 }
 
 function documentKindOf(context: JourneyContext): string | undefined {

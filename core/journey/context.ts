@@ -41,7 +41,8 @@ export interface ScanState {
   readonly material: string
   readonly document: string
   readonly stage: ScanView['stage']
-  readonly page: string | undefined
+  /** Every page of this paper so far, in order; the first one is read. */
+  readonly pages: readonly string[]
 }
 
 /** Everything a session knows. Dropping the actor that holds it, and the page store, is the wipe. */

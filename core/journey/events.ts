@@ -12,5 +12,7 @@ export type JourneyEvent =
   | { readonly type: 'scan-progress'; readonly progress: ScanProgress }
   | { readonly type: 'read-progress'; readonly step: LocalText; readonly percent: number }
   | { readonly type: 'submit-step'; readonly step: 'keeping' | 'sending' }
+  /** A still of the document camera, which came beside the commands because of its size. */
+  | { readonly type: 'photograph'; readonly jpeg: Uint8Array }
   /** The page that showed this session is gone (crash, reload, second window). */
   | { readonly type: 'page-lost' }

@@ -17,6 +17,12 @@ export interface ReadPage {
   readonly notice: LocalText | undefined
 }
 
+/** Ids of the pages that came, in their order, and why no more came when that is not simply the end of the paper. */
+export interface ScannedPages {
+  readonly pages: readonly string[]
+  readonly error: ScanError | undefined
+}
+
 /**
  * What the journey asks of the terminal. Every operation ends as a value, also when it is aborted; none throws. The
  * journey knows nothing about wires, files or the clock behind them.
@@ -30,8 +36,12 @@ export interface JourneyPorts {
   readCard(onProgress: (progress: CardReadProgress) => void, signal: AbortSignalLike): Promise<Result<CardReading, CardReadError>>
   fetchLicence(draft: ApplicationDraft, material: string, licenceType: string, signal: AbortSignalLike): Promise<Result<Extract<GivenMaterial, { way: 'licence' }>, Problem>>
   checkData(draft: ApplicationDraft, material: string, check: string, signal: AbortSignalLike): Promise<Result<Extract<GivenMaterial, { way: 'data-check' }>, Problem>>
-  /** Scans one page into the session's page store and answers its id. */
+  /** Scans one page from the glass into the session's page store and answers its id. */
   scanPage(source: 'platen' | 'feeder', onProgress: (progress: ScanProgress) => void, signal: AbortSignalLike): Promise<Result<string, ScanError>>
+  /** Scans every sheet in the feeder. Pages that came whole before an error are good, and are answered with it. */
+  scanFeeder(onProgress: (progress: ScanProgress) => void, signal: AbortSignalLike): Promise<ScannedPages>
+  /** Takes a still of the document camera as a page, after decoding it whole. */
+  takePhotograph(jpeg: Uint8Array, signal: AbortSignalLike): Promise<Result<string, ScanError>>
   readPage(page: string, documentKind: string, onProgress: (step: LocalText, percent: number) => void, signal: AbortSignalLike): Promise<Result<ReadPage, Problem>>
   dropPage(page: string): void
   /** The backend's own findings; all of them at once. */

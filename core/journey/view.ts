@@ -1,4 +1,5 @@
 import type { StateValue } from 'xstate'
+import type { ScanSource } from '../device/scan-sources.ts'
 import { cardReadErrorSentences } from '../device/sentences.ts'
 import { maskName, maskNumber } from '../identity/masking.ts'
 import type { ChecklistItem, IdentifyView, MaterialsView, MatterSummary, OutcomeView, ScreenView, SessionView, StepId, Availability } from '../kiosk-api/snapshot.ts'
@@ -17,6 +18,7 @@ import { declarationOf, reviewSections } from './review.ts'
 export interface World {
   readonly canPrint: boolean
   readonly canScan: boolean
+  readonly scanSources: readonly ScanSource[]
   readonly online: boolean
   readonly matters: readonly MatterSummary[]
   availability(matter: string): Availability
@@ -92,7 +94,7 @@ export function screenOf(context: JourneyContext, position: JourneyPosition, wor
       const material = situationOf(context).materials.find((candidate) => candidate.id === scan?.material)
       const document = material?.documents.find((candidate) => candidate.id === scan?.document)
       if (scan === undefined || material === undefined || document === undefined) return materialsScreen(context, world)
-      return { kind: 'scan', material: material.name, document: document.name, requirement: material.requirement, stage: scan.stage }
+      return { kind: 'scan', material: material.name, document: document.name, requirement: material.requirement, sources: world.scanSources, stage: scan.stage }
     }
     case 'gaps': return { kind: 'gaps', state: position.inner === 'found' ? 'found' : 'checking', gaps: position.inner === 'found' ? context.gaps : [], unchecked: context.unchecked }
     case 'review': return {

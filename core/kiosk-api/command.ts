@@ -65,6 +65,8 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('skip-evaluation') }),
   /** A scanner in keyboard mode typed a code into the page: an opaque token, no longer than the longest code. */
   z.strictObject({ type: z.literal('code-typed'), text: z.string().min(1).max(LONGEST_TYPED_CODE) }),
+  /** What the page finds of the document camera, which belongs to the browser: `code` is a step or an error's name, for staff. */
+  z.strictObject({ type: z.literal('camera'), state: z.enum(['ready', 'busy', 'offline', 'fault']), code: z.string().regex(/^[A-Za-z0-9-]{1,40}$/).optional() }),
   z.strictObject({ type: z.literal('staff'), act: staffActSchema }),
 ])
 export type Command = z.infer<typeof commandSchema>

@@ -1,4 +1,5 @@
 import type { CardReadProgress } from '../device/operations.ts'
+import type { ScanSource } from '../device/scan-sources.ts'
 import type { DeviceReport } from '../device/status.ts'
 import type { ValueSource } from '../form/prefill.ts'
 import type { Barrier, Commitment, DayLimit, Matter, MatterForm, Question } from '../matter-pack/schema.ts'
@@ -32,6 +33,8 @@ export interface TerminalView {
   readonly network: 'online' | 'offline'
   readonly devices: readonly DeviceReport[]
   readonly packVersion: string | undefined
+  /** The document camera that this page is to watch and to open; `label` is part of its name. */
+  readonly camera?: { readonly label: string | undefined }
   /** A code scanner types into this page: its keys must be told from a person's. */
   readonly keyboardScanner: boolean
 }
@@ -241,15 +244,20 @@ export interface ReadField {
   readonly keyboard: 'pinyin' | 'digits' | 'id-number' | 'date' | 'phone'
 }
 
+export type { ScanSource } from '../device/scan-sources.ts'
+
 export interface ScanView {
   readonly kind: 'scan'
   readonly material: LocalText
   readonly document: LocalText
   readonly requirement: LocalText
+  /** Where a page can come from now. */
+  readonly sources: readonly ScanSource[]
   readonly stage:
     | { readonly kind: 'lay-page'; readonly problem: LocalText | undefined; readonly staffProblem: LocalText | undefined }
     | { readonly kind: 'scanning'; readonly percent: number | undefined }
-    | { readonly kind: 'look'; readonly page: string; readonly pageNumber: number }
+    /** `pages` in the order in which they came. `problem`: why a feeder stopped before its last sheet. */
+    | { readonly kind: 'look'; readonly page: string; readonly pages: readonly string[]; readonly problem: LocalText | undefined; readonly staffProblem: LocalText | undefined }
     | { readonly kind: 'reading'; readonly page: string; readonly step: LocalText; readonly percent: number }
     /** Fields that the citizen confirms or corrects; empty when this paper is only kept as a picture. */
     | { readonly kind: 'confirm'; readonly page: string; readonly fields: readonly ReadField[]; readonly notice: LocalText | undefined }

@@ -2,7 +2,9 @@
  * The document worker: a process of its own that turns page pictures into fields. It holds one citizen's pages in memory
  * only, writes nothing to disk, talks to nobody but its parent, and is killed when the session ends.
  */
+import { decodePicture } from '../../core/document/decode-picture.ts'
 import { EXIT_TOO_MUCH_MEMORY } from '../../core/document/worker-protocol.ts'
+import { ok } from '../../core/result/result.ts'
 import { parentPort } from './port.ts'
 import { readPage } from './read-page.ts'
 import { openTesseractEngine } from './tesseract-engine.ts'
@@ -27,6 +29,11 @@ setInterval(() => {
 try {
   const engine = await openTesseractEngine()
   port.onMessage((request) => {
+    if (request.kind === 'check') {
+      const picture = decodePicture(request.picture)
+      port.post({ kind: 'checked', id: request.id, result: picture.ok ? ok({ widthPx: picture.value.width, heightPx: picture.value.height }) : picture })
+      return
+    }
     void readPage(engine, request.page, request.kinds, (progress) => port.post({ kind: 'progress', id: request.id, progress }))
       .then((result) => port.post({ kind: 'done', id: request.id, result, memoryMb: memoryMb() }))
       .catch(() => port.post({ kind: 'done', id: request.id, result: { ok: false, error: { kind: 'reader-failed', code: 'exception' } }, memoryMb: memoryMb() }))

@@ -5,11 +5,12 @@ import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
 import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer } from 'ws'
+import { LARGEST_PHOTOGRAPH_BYTES } from '../../core/kiosk-api/contract.ts'
 import { PAGE_POLICY } from '../services/page-policy.ts'
 import type { KioskRouter } from '../services/kiosk-api/router.ts'
 
-/** Nothing that the page sends is larger: a signature of 200 strokes is far below it. */
-const MAX_MESSAGE_BYTES = 8 * 1024 * 1024
+/** Nothing that the page sends is larger than a photograph of the document camera, in base64. */
+const MAX_MESSAGE_BYTES = Math.ceil(LARGEST_PHOTOGRAPH_BYTES / 3) * 4 + 65_536
 const COOKIE = 'kiosk'
 
 const TYPES: Readonly<Record<string, string>> = {

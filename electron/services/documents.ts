@@ -2,9 +2,9 @@ import type { Clock } from '../../core/clock/clock.ts'
 import type { PageImage } from '../../core/device/operations.ts'
 import type { DocumentKind } from '../../core/document/document-kind.ts'
 import type { DocumentReadError, DocumentReading, ReadProgress } from '../../core/document/reading.ts'
-import type { DocumentWorkerHandle, FromDocumentWorker } from '../../core/document/worker-protocol.ts'
+import type { DocumentWorkerHandle, FromDocumentWorker, ToDocumentWorker } from '../../core/document/worker-protocol.ts'
 import { EXIT_TOO_MUCH_MEMORY } from '../../core/document/worker-protocol.ts'
-import { err, unreachable } from '../../core/result/result.ts'
+import { err, ok, unreachable } from '../../core/result/result.ts'
 import type { Result } from '../../core/result/result.ts'
 
 /** A page that takes longer is given up, and the citizen types. */
@@ -29,6 +29,8 @@ export interface DocumentReader {
    * the picture.
    */
   read(page: PageImage, kinds: readonly string[], onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<Result<DocumentReading, DocumentReadError>>
+  /** Decodes a picture to its last line, outside of this process. Error: a code for staff, or `cancelled`. */
+  check(picture: Pick<PageImage, 'mime' | 'bytes'>, signal: AbortSignal): Promise<Result<{ readonly widthPx: number; readonly heightPx: number }, string>>
   /** Ends the worker with all it holds and starts a fresh one: called when a citizen's session ends. Resolves when the old process is gone. */
   recycle(): Promise<void>
   stop(): Promise<void>
@@ -38,7 +40,7 @@ interface Running {
   readonly handle: DocumentWorkerHandle
   readonly ready: Promise<boolean>
   readonly exited: Promise<string>
-  onAnswer: (message: Extract<FromDocumentWorker, { readonly kind: 'progress' | 'done' }>) => void
+  onAnswer: (message: Extract<FromDocumentWorker, { readonly kind: 'progress' | 'done' | 'checked' }>) => void
 }
 
 /** The kiosk's side of the document worker. No failure of the worker ever throws: each ends as a value. */
@@ -67,6 +69,7 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
           return onReady(false)
         case 'progress':
         case 'done':
+        case 'checked':
           return worker.onAnswer(message)
         default:
           return unreachable(message)
@@ -89,8 +92,8 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
     ending.delete(worker.exited)
   }
 
-  async function read(page: PageImage, wanted: readonly DocumentKind[], onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<Result<DocumentReading, DocumentReadError>> {
-    onProgress({ stage: 'starting', share: 0 })
+  /** One question to the worker and its answer; the worker is ended when it does not come. */
+  async function ask<Answer>(request: (id: number) => ToDocumentWorker, answerIn: (message: Parameters<Running['onAnswer']>[0]) => Result<Answer, DocumentReadError> | undefined, signal: AbortSignal): Promise<Result<Answer, DocumentReadError>> {
     const worker = begin()
     const id = ++lastId
     let timer: unknown
@@ -110,14 +113,13 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
       })
       void worker.exited.then((code) => resolve({ kind: 'reader-failed', code: code === String(EXIT_TOO_MUCH_MEMORY) ? 'memory' : `exit-${code}` }))
     })
-    const answered = new Promise<Result<DocumentReading, DocumentReadError>>((resolve) => {
+    const answered = new Promise<Result<Answer, DocumentReadError>>((resolve) => {
       worker.onAnswer = (message) => {
-        if (message.id !== id) return
-        if (message.kind === 'progress') onProgress(message.progress)
-        else resolve(message.result)
+        const answer = message.id === id ? answerIn(message) : undefined
+        if (answer !== undefined) resolve(answer)
       }
       void worker.ready.then((ready) => {
-        if (ready && running === worker) worker.handle.post({ kind: 'read', id, page, kinds: wanted })
+        if (ready && running === worker) worker.handle.post(request(id))
       })
     })
     const result = await Promise.race([answered, ended.then((error) => err(error))])
@@ -128,6 +130,14 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
     // A worker that is still at a page nobody waits for, or that failed, is not used again.
     if (!result.ok && (result.error.kind === 'cancelled' || result.error.kind === 'too-slow' || result.error.kind === 'reader-failed')) await end(worker)
     return result
+  }
+
+  function read(page: PageImage, wanted: readonly DocumentKind[], onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<Result<DocumentReading, DocumentReadError>> {
+    onProgress({ stage: 'starting', share: 0 })
+    return ask((id) => ({ kind: 'read', id, page, kinds: wanted }), (message) => {
+      if (message.kind === 'progress') onProgress(message.progress)
+      return message.kind === 'done' ? message.result : undefined
+    }, signal)
   }
 
   return {
@@ -143,6 +153,13 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
       const result = await read(page, known, onProgress, signal)
       log('document-read', { outcome: result.ok ? result.value.kind : result.error.kind, ms: clock.now() - began, sure: result.ok ? result.value.fields.filter(({ state }) => state === 'sure').length : 0, fields: result.ok ? result.value.fields.length : 0 })
       return result
+    },
+    async check(picture, signal) {
+      if (stopped) return err('stopped')
+      if (cancelReading !== undefined) return err('busy')
+      if (signal.aborted) return err('cancelled')
+      const answer = await ask((id) => ({ kind: 'check', id, picture }), (message) => (message.kind === 'checked' ? ok(message.result) : undefined), signal)
+      return answer.ok ? answer.value : err('code' in answer.error ? answer.error.code : answer.error.kind)
     },
     async recycle() {
       const old = running

@@ -1,6 +1,7 @@
 /**
  * Response headers of every file of the page, the same in Electron's protocol handler and in the page host. Nothing is
- * loaded from anywhere but the terminal itself; no inline script, no `eval`.
+ * loaded from anywhere but the terminal itself; no inline script, no `eval`. The camera is the document camera's; sound is
+ * never recorded.
  */
 export const PAGE_POLICY: Readonly<Record<string, string>> = {
   'content-security-policy': [
@@ -11,5 +12,5 @@ export const PAGE_POLICY: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), payment=()',
+  'permissions-policy': 'camera=(self), microphone=(), geolocation=(), usb=(), serial=(), hid=(), payment=()',
 }

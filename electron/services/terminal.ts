@@ -24,6 +24,7 @@ import type { Catalogue } from './catalogue/catalogue.ts'
 import { createConnection } from './connection/connection.ts'
 import type { Database } from './database/database.ts'
 import { openDatabase, openFaultSentence } from './database/database.ts'
+import { createCameraWatch, withCamera } from './camera.ts'
 import type { DataFolder } from './data-folder.ts'
 import { driverLog, superviseDeviceHost } from './device-host-supervisor.ts'
 import { createDocumentReader } from './documents.ts'
@@ -150,7 +151,8 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
     renew: () => registration.renew(), log,
   })
   undo.push(() => outbox.stop())
-  const host = withHealth(superviseDeviceHost({ devices: config.devices, spawn: deps.spawnDeviceHost, clock, log }), health, () => staff.signedIn())
+  const camera = createCameraWatch(config.devices, clock)
+  const host = withHealth(withCamera(superviseDeviceHost({ devices: config.devices, spawn: deps.spawnDeviceHost, clock, log }), camera), health, () => staff.signedIn())
   undo.push(() => host.stop())
   const deviceOf = (kind: DeviceClass): DeviceId | undefined => config.devices.find((device) => device.class === kind)?.id as DeviceId | undefined
   const printing = createPrinting({ database: printingDatabase.value, host, printer: deviceOf('receipt-printer'), clock, log })
@@ -248,7 +250,7 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
   log('app.ready', { tookMs: clock.now() - startedAt })
 
   return ok({
-    router: createKioskRouter(session, pages),
+    router: createKioskRouter(session, pages, camera),
     session,
     catalogue,
     outbox,

@@ -20,6 +20,7 @@ function testRouter(onStreamEnd: () => void = () => undefined): KioskRouter {
     snapshots: api.snapshots.handler(({ signal }) => silentStream(signal, onStreamEnd)),
     command: api.command.handler(({ input }) => ({ result: input.type === 'start' ? 'accepted' : 'refused' })),
     page: api.page.handler(() => ({})),
+    photograph: api.photograph.handler(() => ({ result: 'refused' as const })),
   })
 }
 

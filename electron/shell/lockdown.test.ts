@@ -26,10 +26,27 @@ describe('a session', () => {
   it.each(['media', 'geolocation', 'notifications', 'clipboard-read', 'clipboard-sanitized-write', 'fullscreen', 'openExternal', 'hid', 'serial', 'usb', 'unknown'])('is denied the permission %s when it asks and when it checks', (permission) => {
     const session = lockedSession()
     const answers: boolean[] = []
-    session.call('permission-request', null, permission, (granted: boolean) => answers.push(granted), {})
+    session.call('permission-request', null, permission, (granted: boolean) => answers.push(granted), { isMainFrame: true, requestingUrl: 'kiosk://app/' })
     expect(answers).toEqual([false])
-    expect(session.call('permission-check', null, permission, 'kiosk://app', {})).toBe(false)
+    expect(session.call('permission-check', null, permission, 'kiosk://app', { isMainFrame: true })).toBe(false)
     expect(denied).toEqual([`permission-${permission}`])
+  })
+
+  it.each([
+    ['the camera for our own page', 'kiosk://app/', true, ['video'], true],
+    ['the microphone', 'kiosk://app/', true, ['audio'], false],
+    ['camera and microphone together', 'kiosk://app/', true, ['video', 'audio'], false],
+    ['nothing in particular', 'kiosk://app/', true, [], false],
+    ['the camera for a frame', 'kiosk://app/', false, ['video'], false],
+    ['the camera for another page', 'https://example.invalid/', true, ['video'], false],
+    ['the camera for a page that only begins like ours', 'kiosk://app.example/', true, ['video'], false],
+  ] as const)('asked for %s by %s: %#', (_what, requestingUrl, isMainFrame, mediaTypes, granted) => {
+    const session = lockedSession()
+    const answers: boolean[] = []
+    session.call('permission-request', null, 'media', (answer: boolean) => answers.push(answer), { isMainFrame, requestingUrl, mediaTypes })
+    expect(answers).toEqual([granted])
+    expect(denied).toEqual(granted ? [] : ['permission-media'])
+    if (mediaTypes.length === 1) expect(session.call('permission-check', null, 'media', requestingUrl, { isMainFrame, mediaType: mediaTypes[0] })).toBe(granted)
   })
 
   it.each(['hid', 'serial', 'usb'])('is denied every %s device', (deviceType) => {

@@ -1,5 +1,5 @@
 import type { Log } from '../../core/log/events.ts'
-import { PAGE_URL } from './channels.ts'
+import { PAGE_ORIGIN, PAGE_URL } from './channels.ts'
 import type { ElectronApi, ShellContents, ShellSession } from './electron-api.ts'
 import { isKeyAllowed } from './keys.ts'
 
@@ -47,7 +47,7 @@ export function lockApp({ app, menu }: Pick<ElectronApi, 'app' | 'menu'>, log: L
 /** What has its rules already: a session may be seen when it is made and when it is used. */
 const locked = new WeakSet<object>()
 
-/** Denies every permission and every device, lets nothing be fetched but our own page, cancels downloads. */
+/** Denies every permission but the document camera's and every device, lets nothing be fetched but our own page, cancels downloads. */
 export function lockSession(session: ShellSession, log: Log): void {
   if (locked.has(session)) return
   locked.add(session)
@@ -55,9 +55,9 @@ export function lockSession(session: ShellSession, log: Log): void {
     log('shell.denied', { what })
     return false
   }
-  session.setPermissionRequestHandler((_contents, permission, callback) => callback(deny(`permission-${permission}`)))
+  session.setPermissionRequestHandler((_contents, permission, callback, details) => callback(isOwnCamera(permission, details.isMainFrame, details.requestingUrl, mediaTypesOf(details)) || deny(`permission-${permission}`)))
   // Asked many times by Chromium itself, so it is not logged.
-  session.setPermissionCheckHandler(() => false)
+  session.setPermissionCheckHandler((_contents, permission, requestingOrigin, details) => isOwnCamera(permission, details.isMainFrame, requestingOrigin, details.mediaType === undefined ? [] : [details.mediaType]))
   session.setDevicePermissionHandler(({ deviceType }) => deny(`device-${deviceType}`))
   session.setUSBProtectedClassesHandler(({ protectedClasses }) => protectedClasses)
   session.setBluetoothPairingHandler((_details, callback) => {
@@ -78,6 +78,16 @@ export function lockSession(session: ShellSession, log: Log): void {
     if (!own) deny('request')
     callback({ cancel: !own })
   })
+}
+
+/** Our own page may see through the document camera. Nothing else may, and nothing may listen. */
+function isOwnCamera(permission: string, isMainFrame: boolean, asker: string, mediaTypes: readonly string[]): boolean {
+  const own = asker === PAGE_ORIGIN || asker.startsWith(PAGE_URL)
+  return permission === 'media' && isMainFrame && own && mediaTypes.length > 0 && mediaTypes.every((type) => type === 'video')
+}
+
+function mediaTypesOf(details: object): readonly string[] {
+  return 'mediaTypes' in details && Array.isArray(details.mediaTypes) ? details.mediaTypes.map(String) : []
 }
 
 /** Denies a page to go anywhere, to open anything, to zoom, and to see keys that mean something to a browser. */

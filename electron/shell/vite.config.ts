@@ -22,6 +22,7 @@ const OPTIONAL = ['supports-color']
 
 const CHILDREN = {
   'device-host': here('drivers/device-host/main.ts'),
+  'page-worker': here('drivers/document-scanner/page-worker.ts'),
   'document-worker': here('electron/document-worker/main.ts'),
   'database-worker': here('electron/services/database/worker.ts'),
   'pin-worker': here('electron/services/staff/pin-worker.ts'),

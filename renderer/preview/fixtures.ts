@@ -44,7 +44,7 @@ const readFields = [
 ] as const
 
 const licence = { kind: 'licence', licenceType: '11100000000013127D001', name: text('居民身份证电子证照', 'Electronic ID card') } as const
-const scanBase = { kind: 'scan', material: text('合法稳定住所证明', 'Proof of a steady home'), document: text('房屋租赁合同', 'Lease'), requirement: text('合同上有出租人、承租人姓名和双方签名，写明地址和租期，租期还没有结束。', 'The lease shows the names and signatures of both sides, the address and the period, and has not ended.') } as const
+const scanBase = { kind: 'scan', material: text('合法稳定住所证明', 'Proof of a steady home'), document: text('房屋租赁合同', 'Lease'), requirement: text('合同上有出租人、承租人姓名和双方签名，写明地址和租期，租期还没有结束。', 'The lease shows the names and signatures of both sides, the address and the period, and has not ended.'), sources: ['platen', 'feeder'] } as const
 
 const received = { kind: 'received', caseNumber, receivedAt: Date.UTC(2025, 0, 8, 2, 12, 33), promised: { days: 15, unit: 'calendar-day' }, tolerated: [{ name: text('房屋租赁合同', 'Lease'), until: '2025-01-15' }], proof: undefined } as const
 
@@ -76,7 +76,7 @@ export const screens: Readonly<Record<string, ReturnType<typeof view>>> = {
   commitment: view(() => ({ kind: 'commitment', material: text('合法稳定住所证明', 'Proof of a steady home'), commitment: (residence.commitments[0] ?? elder.commitments[0])! }), 'materials', residence),
   'scan-lay': view(() => ({ ...scanBase, stage: { kind: 'lay-page', problem: text('进纸口里没有纸。', 'There is no paper in the feeder.'), staffProblem: undefined } }), 'materials', residence),
   'scan-scanning': view(() => ({ ...scanBase, stage: { kind: 'scanning', percent: undefined } }), 'materials', residence),
-  'scan-look': view(() => ({ ...scanBase, stage: { kind: 'look', page: 'p1', pageNumber: 1 } }), 'materials', residence),
+  'scan-look': view(() => ({ ...scanBase, stage: { kind: 'look', page: 'p1', pages: ['p1', 'p2', 'p3'], problem: undefined, staffProblem: undefined } }), 'materials', residence),
   'scan-reading': view(() => ({ ...scanBase, stage: { kind: 'reading', page: 'p1', step: text('正在找姓名和地址', 'Looking for names and addresses'), percent: 62 } }), 'materials', residence),
   'scan-confirm': view(() => ({ ...scanBase, stage: { kind: 'confirm', page: 'p1', fields: readFields, notice: undefined } }), 'materials', residence),
   'gaps-checking': view(() => ({ kind: 'gaps', state: 'checking', gaps: [], unchecked: undefined }), 'check', residence),

@@ -35,7 +35,7 @@ interface Bench {
   readonly plug: (here: boolean) => void
 }
 
-async function bench(extra = '', { dpi = 200 as const, waitFor = 'ready' as DeviceState } = {}): Promise<Bench> {
+async function bench(extra = '', { dpi = 200 as const, waitFor = 'ready' } = {}): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'sane-test-'))
   const pages = join(folder, 'pages')
   mkdirSync(pages)

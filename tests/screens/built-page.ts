@@ -43,6 +43,7 @@ const router = implementation.router({
     return { result: 'accepted' as const }
   }),
   page: implementation.page.handler(() => ({})),
+  photograph: implementation.photograph.handler(() => ({ result: 'refused' as const })),
 })
 
 const http = createServer((request, response) => {

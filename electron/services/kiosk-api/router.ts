@@ -1,6 +1,7 @@
 import { implement } from '@orpc/server'
 import { kioskContract } from '../../../core/kiosk-api/contract.ts'
 import type { Snapshot } from '../../../core/kiosk-api/snapshot.ts'
+import type { CameraWatch } from '../camera.ts'
 import type { PageStore } from '../session/page-store.ts'
 import type { SessionService } from '../session/session.ts'
 
@@ -8,14 +9,24 @@ import type { SessionService } from '../session/session.ts'
  * The kiosk API over the session. Transport-neutral: Electron serves it over a MessagePort, the page host over a WebSocket.
  * Inputs have been parsed with the contract's schemas before a handler sees them.
  */
-export function createKioskRouter(session: SessionService, pages: PageStore) {
+export function createKioskRouter(session: SessionService, pages: PageStore, camera: Pick<CameraWatch, 'tell' | 'pageGone'>) {
   const api = implement(kioskContract)
+  let opened = 0
   return api.router({
     snapshots: api.snapshots.handler(({ signal }) => {
       session.pageOpened()
-      return follow(session, signal)
+      const mine = ++opened
+      return follow(session, signal, () => {
+        if (mine === opened) camera.pageGone()
+      })
     }),
-    command: api.command.handler(({ input }) => ({ result: session.command(input) })),
+    command: api.command.handler(({ input }) => {
+      // What the page finds of a device is no touch of a citizen.
+      if (input.type !== 'camera') return { result: session.command(input) }
+      camera.tell(input.code === undefined ? { state: input.state } : { state: input.state, code: input.code })
+      return { result: 'accepted' as const }
+    }),
+    photograph: api.photograph.handler(({ input }) => ({ result: session.photograph(new Uint8Array(Buffer.from(input.dataUrl.slice(input.dataUrl.indexOf(',') + 1), 'base64'))) })),
     page: api.page.handler(({ input }) => {
       const page = pages.get(input.page)
       return page === undefined ? {} : { dataUrl: `data:${page.mime};base64,${Buffer.from(page.bytes).toString('base64')}` }
@@ -26,7 +37,7 @@ export function createKioskRouter(session: SessionService, pages: PageStore) {
 export type KioskRouter = ReturnType<typeof createKioskRouter>
 
 /** The newest snapshot each time; a slow page skips those in between rather than falling behind. */
-async function* follow(session: SessionService, signal: AbortSignal | undefined): AsyncGenerator<Snapshot, void, void> {
+async function* follow(session: SessionService, signal: AbortSignal | undefined, onGone: () => void): AsyncGenerator<Snapshot, void, void> {
   let newest: Snapshot | undefined = session.snapshot()
   let wake: () => void = () => undefined
   const stop = session.onSnapshot((snapshot) => {
@@ -46,5 +57,6 @@ async function* follow(session: SessionService, signal: AbortSignal | undefined)
   } finally {
     signal?.removeEventListener('abort', onAbort)
     stop()
+    onGone()
   }
 }

@@ -53,6 +53,8 @@ function parts() {
     failure: undefined as OneWindowError | undefined,
     card: Promise.resolve(ok(chen)) as Promise<Result<CardReading, CardReadError>>,
     scan: Promise.resolve(ok(picture())) as Promise<Result<PageImage, ScanError>>,
+    batch: (_onPage: (page: PageImage) => void): ReturnType<DeviceHost['scanBatch']> => Promise.resolve(err({ kind: 'feeder-empty' })),
+    check: Promise.resolve(ok({ widthPx: 4000, heightPx: 3000 })) as ReturnType<DocumentReader['check']>,
     read: Promise.resolve(err({ kind: 'too-slow' })) as ReturnType<DocumentReader['read']>,
     keep: Promise.resolve(ok({ localNumber: 'T1-1' as LocalNumber } as Kept)) as ReturnType<Outbox['keep']>,
     send: Promise.resolve({ kind: 'received', caseNumber: '99010120250108000123H', receivedAt: 5, receipt: undefined } as SubmitOutcome),
@@ -71,10 +73,10 @@ function parts() {
   } as unknown as OneWindowClient
   const made = createPorts({
     clock, client, pages, reader: 'card-reader' as DeviceId, scanner: 'scanner' as DeviceId, documentKinds: [lease],
-    host: { readCard: () => give.card, scanPage: () => give.scan } as unknown as DeviceHost,
+    host: { readCard: () => give.card, scanPage: () => give.scan, scanBatch: (_device: DeviceId, onPage: (page: PageImage) => void) => give.batch(onPage) } as unknown as DeviceHost,
     outbox: { keep: (application: { readonly idempotencyKey: string }) => (calls.push(`keep ${application.idempotencyKey}`), give.keep), submitNow: () => give.send } as unknown as Outbox,
     printing: { print: () => Promise.resolve({ kind: 'printed', proof: 'process-id' }), nobodyWaits: () => undefined },
-    documents: { read: () => give.read, recycle: () => (calls.push('recycle'), give.recycle) } as unknown as DocumentReader,
+    documents: { read: () => give.read, check: () => give.check, recycle: () => (calls.push('recycle'), give.recycle) } as unknown as DocumentReader,
     context: () => ({ pack: smallPack, page: (id) => pages.get(id), terminalId: 'T-1', software: '0', cardReader: 'card-reader' }),
     doubt: () => void doubts++,
     log: (event, fields) => void logged.push([event, fields]),
@@ -197,6 +199,42 @@ describe('the ports of a session', () => {
     one.ports.evaluate('99010120250108000123H', 5, [])
     await one.clock.advance(0)
     expect(one.logged).toEqual([['session.fault', { step: 'evaluate', code: 'Error' }]])
+  })
+
+  it('keeps the pages of a feeder in order, also those that came before it jammed', async () => {
+    one.give.batch = (onPage) => {
+      onPage(picture())
+      onPage(picture())
+      return Promise.resolve(err({ kind: 'jam' }))
+    }
+    const { pages, error } = await one.ports.scanFeeder(() => undefined, still)
+    expect(error).toEqual({ kind: 'jam' })
+    expect(pages.map((id) => one.pages.get(id)?.bytes.length)).toEqual([3, 3])
+  })
+
+  it('keeps no page of a feeder for a session that has ended, wherever the end came', async () => {
+    const leaving = new AbortController()
+    const came = [picture(), picture()]
+    one.give.batch = (onPage) => {
+      came.forEach((page, index) => {
+        if (index === 1) leaving.abort()
+        onPage(page)
+      })
+      return Promise.resolve(ok({ pages: 2 }))
+    }
+    expect(await one.ports.scanFeeder(() => undefined, leaving.signal)).toEqual({ pages: [], error: { kind: 'cancelled' } })
+    expect(came.map((page) => [...page.bytes])).toEqual([[0, 0, 0], [0, 0, 0]])
+  })
+
+  it('takes a photograph as a page only when it decodes whole', async () => {
+    const jpeg = new Uint8Array([1, 2, 3])
+    const taken = await one.ports.takePhotograph(jpeg, still)
+    // As if A4 filled the picture.
+    expect(one.pages.get(taken.ok ? taken.value : '')).toEqual({ mime: 'image/jpeg', bytes: jpeg, widthPx: 4000, heightPx: 3000, dpi: 342 })
+    one.give.check = Promise.resolve(err('jpeg-cut-off'))
+    const bad = new Uint8Array([1, 2, 3])
+    expect(await one.ports.takePhotograph(bad, still)).toEqual(err({ kind: 'bad-image', code: 'jpeg-cut-off' }))
+    expect([...bad]).toEqual([0, 0, 0])
   })
 
   it('writes how readings and scans ended, and nothing of what they held', async () => {

@@ -31,6 +31,8 @@ import type { PageStore } from './page-store.ts'
 const SUBMIT_LIMIT_MS = 20_000
 /** A card is waited for until the session itself ends; the reader's own limits are far below this. */
 const CARD_LIMIT_MS = 10 * 60_000
+/** A camera does not know how large the paper is: as if A4 filled its picture. */
+const A4_LONG_SIDE_INCHES = 297 / 25.4
 
 export interface PortDependencies {
   readonly clock: Clock
@@ -168,6 +170,38 @@ export function createPorts(deps: PortDependencies): SessionPorts {
       }
       const id = randomUUID()
       pages.put(id, scanned.value)
+      return ok(id)
+    },
+    async scanFeeder(onProgress, signal) {
+      if (deps.scanner === undefined) return { pages: [], error: { kind: 'scanner-gone', code: 'not-configured' } }
+      const began = clock.now()
+      const came: string[] = []
+      let bytes = 0
+      const scanned = await host.scanBatch(deps.scanner, (page) => {
+        if (signal.aborted) return void page.bytes.fill(0)
+        const id = randomUUID()
+        pages.put(id, page)
+        came.push(id)
+        bytes += page.bytes.byteLength
+      }, onProgress, signal as AbortSignal)
+      deps.log('session.scan', { result: scanned.ok ? 'scanned' : scanned.error.kind, tookMs: clock.now() - began, ...(came.length > 0 ? { bytes } : {}), ...(scanned.ok ? {} : codeOf(scanned)) })
+      if (signal.aborted) {
+        for (const id of came) pages.drop(id)
+        return { pages: [], error: { kind: 'cancelled' } }
+      }
+      return { pages: came, error: scanned.ok ? undefined : scanned.error }
+    },
+    async takePhotograph(jpeg, signal) {
+      const began = clock.now()
+      const checked = await deps.documents.check({ mime: 'image/jpeg', bytes: jpeg }, signal as AbortSignal)
+      deps.log('session.scan', { result: checked.ok ? 'photographed' : 'bad-image', tookMs: clock.now() - began, ...(checked.ok ? { bytes: jpeg.byteLength } : { code: checked.error }) })
+      if (!checked.ok || signal.aborted) {
+        jpeg.fill(0)
+        return err(checked.ok || checked.error === 'cancelled' ? { kind: 'cancelled' } : { kind: 'bad-image', code: checked.error })
+      }
+      const { widthPx, heightPx } = checked.value
+      const id = randomUUID()
+      pages.put(id, { mime: 'image/jpeg', bytes: jpeg, widthPx, heightPx, dpi: Math.max(1, Math.round(Math.max(widthPx, heightPx) / A4_LONG_SIDE_INCHES)) })
       return ok(id)
     },
     async readPage(page, documentKind, onProgress, signal) {

@@ -33,7 +33,7 @@ function kiosk() {
   const signals: { aborted: boolean }[] = []
   const world = {
     pack: smallPack as MatterPack | undefined,
-    can: { identify: true, print: true, scan: true, network: 'online', submit: true, reasons: {} } as Capabilities,
+    can: { identify: true, print: true, scan: true, network: 'online', submit: true, obstacles: {}, reasons: {} } as Capabilities,
     wipes: 0, free: 0, wipe: () => undefined as void,
     card: (_reading: Result<CardReading, CardReadError>) => undefined as void,
     submit: (_outcome: SubmissionOutcome) => undefined as void,
@@ -50,6 +50,8 @@ function kiosk() {
     fetchLicence: () => Promise.resolve(err(problem)),
     checkData: () => Promise.resolve(err(problem)),
     scanPage: () => Promise.resolve(err({ kind: 'jam' })),
+    scanFeeder: () => Promise.resolve({ pages: [], error: { kind: 'jam' } }),
+    takePhotograph: () => Promise.resolve(err({ kind: 'bad-image', code: 'jpeg' })),
     readPage: () => Promise.resolve(err(problem)),
     dropPage: () => undefined,
     preCheck: () => Promise.resolve(ok([])),
@@ -127,9 +129,9 @@ describe('the session service', () => {
 
   it('does not begin a matter that cannot be done now, even when an old screen still offered it', async () => {
     await one.send({ type: 'start' })
-    one.world.can = { ...one.world.can, identify: false, reasons: { identify: { citizen: words, staff: words } } }
+    one.world.can = { ...one.world.can, identify: false, obstacles: { identify: { kind: 'not-usable', device: 'id-card', state: 'offline' } }, reasons: { identify: { citizen: words, staff: words } } }
     expect(await one.send({ type: 'choose-matter', matter: 'M05' })).toEqual(['refused'])
-    one.world.can = { ...one.world.can, identify: true, submit: false, reasons: { submit: { citizen: words, staff: words } } }
+    one.world.can = { ...one.world.can, identify: true, submit: false, obstacles: {}, reasons: { submit: { citizen: words, staff: words } } }
     one.session.worldChanged()
     expect(one.screen()).toMatchObject({ kind: 'matters', matters: [{ availability: { state: 'unavailable' } }, { availability: { state: 'unavailable' } }] })
     expect(await one.send({ type: 'choose-matter', matter: 'M05' })).toEqual(['refused'])

@@ -11,7 +11,8 @@ export const CONFIG_HINTS: Readonly<Record<string, LocalText>> = {
   'hours.open': text('24 小时制的时间，例如 08:30', 'a time of day on the 24-hour clock, for example 08:30'),
   'hours.close': text('24 小时制的时间，例如 17:30', 'a time of day on the 24-hour clock, for example 17:30'),
   'devices[].id': text('1 到 40 位小写字母、数字或短横线，例如 card-reader', '1 to 40 small letters, digits or hyphens, for example card-reader'),
-  'devices[].address.url': text('http:// 或 https:// 开头的地址，例如 http://192.168.1.20/eSCL', 'an address that begins with http:// or https://, for example http://192.168.1.20/eSCL'),
+  'devices[].address.url': text('http:// 或 https:// 开头的地址（A4 打印机也可以用 ipp:// 或 ipps://），例如 http://192.168.1.20/eSCL 或 ipp://192.168.1.22/ipp/print', 'an address that begins with http:// or https:// (for A4 printers also ipp:// or ipps://), for example http://192.168.1.20/eSCL or ipp://192.168.1.22/ipp/print'),
+  'staff.bundleRecipient': text('age 公钥，age1 开头，由打开诊断包的部门提供', 'a public age key, beginning with age1, of the office that opens the bundles'),
   'backend.url': text('http:// 或 https:// 开头的地址，例如 https://one-window.example/api', 'an address that begins with http:// or https://, for example https://one-window.example/api'),
   'repository.url': text('http:// 或 https:// 开头的地址，例如 https://packs.example/repository', 'an address that begins with http:// or https://, for example https://packs.example/repository'),
 }

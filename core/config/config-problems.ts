@@ -1,11 +1,12 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Result } from '../result/result.ts'
 import { err, ok } from '../result/result.ts'
 import type { LocalText } from '../text/local-text.ts'
-import { text } from '../text/local-text.ts'
+import { localTextSchema, text } from '../text/local-text.ts'
 import { CONFIG_HINTS } from './config-hints.ts'
+import { unknownProfiles } from './device-mistakes.ts'
 import type { KioskConfig } from './kiosk-config.ts'
-import { kioskConfigSchema } from './kiosk-config.ts'
+import { deviceConfigSchema, kioskConfigSchema } from './kiosk-config.ts'
 
 /** One mistake in a configuration: where, what stands there, what may stand there. */
 export interface ConfigProblem {
@@ -21,7 +22,10 @@ export interface ConfigProblem {
 export function checkConfig(value: unknown): Result<KioskConfig, readonly ConfigProblem[]> {
   const parsed = kioskConfigSchema.safeParse(value)
   if (parsed.success) return ok(parsed.data)
-  return err(parsed.error.issues.flatMap((issue) => problemsOf(issue, [], value)))
+  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, [], value))
+  // With another kind of address the settings beside it are another's too; the kind is the mistake.
+  const wrongKinds = problems.filter(({ path }) => /^devices\[\d+\]\.address\.kind$/.test(path)).map(({ path }) => path)
+  return err(problems.filter(({ path }) => wrongKinds.every((kind) => path === kind || !path.startsWith(kind.slice(0, -'kind'.length)))))
 }
 
 type Issue = z.core.$ZodIssue
@@ -37,8 +41,45 @@ function problemsOf(issue: Issue, prefix: Path, whole: unknown): ConfigProblem[]
     const branch = branchMeant(issue)
     if (branch !== undefined) return branch.flatMap((inner) => problemsOf(inner, path, whole))
   }
-  if (issue.code === 'custom') return [problem(path, whole, text('各不相同的值', 'values that differ from each other'), text('同一个 id 用了两次', 'the same id is used twice'))]
-  return [problem(path, whole, allowedBy(issue, path))]
+  const mistake = mistakeIn(issue)
+  if (mistake !== undefined) return [problem(path, whole, mistake.allowed, mistake.remark)]
+  return [problem(path, whole, allowedBy(issue, path), wrongAddress(issue, path, whole))]
+}
+
+const mistakeSchema = z.object({ remark: localTextSchema, allowed: localTextSchema })
+
+/** The words that a check across several devices put into its issue. */
+function mistakeIn(issue: Issue): z.infer<typeof mistakeSchema> | undefined {
+  return issue.code === 'custom' ? mistakeSchema.safeParse(issue.params).data : undefined
+}
+
+/** A kind of address that exists, but not for this class of device. */
+function wrongAddress(issue: Issue, path: Path, whole: unknown): LocalText | undefined {
+  if (issue.code !== 'invalid_union' && issue.code !== 'invalid_value') return undefined
+  if (path[0] !== 'devices' || path[2] !== 'address' || path[3] !== 'kind') return undefined
+  const found = valueAtPath(whole, path)
+  const className = valueAtPath(whole, ['devices', path[1] ?? 0, 'class'])
+  if (typeof found !== 'string' || typeof className !== 'string' || !ADDRESS_KINDS.has(found)) return undefined
+  return text(`“${className}”这类设备不能这样连接`, `a device of class "${className}" is not reached in this way`)
+}
+
+/** Every kind of address that any class of device has. */
+const ADDRESS_KINDS: ReadonlySet<string> = new Set(
+  deviceConfigSchema.options.flatMap((device) => {
+    const address: z.ZodType = device.shape.address
+    const branches = address instanceof z.ZodDiscriminatedUnion ? address.options : [address]
+    return branches.flatMap((branch) => {
+      const kind: unknown = branch instanceof z.ZodObject ? branch.shape['kind'] : undefined
+      return kind instanceof z.ZodLiteral ? [...kind.values].map(String) : []
+    })
+  }),
+)
+
+/** Checks that need to know what this program holds: the printer profiles that exist. Run after {@link checkConfig}. */
+export function checkProfiles(config: KioskConfig, profiles: readonly string[]): Result<KioskConfig, readonly ConfigProblem[]> {
+  const mistakes = unknownProfiles(config.devices, profiles)
+  if (mistakes.length === 0) return ok(config)
+  return err(mistakes.map(({ path, remark, allowed }) => problem(['devices', ...path], config, allowed, remark)))
 }
 
 /**

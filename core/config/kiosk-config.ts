@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { languageSchema, localTextSchema } from '../text/local-text.ts'
+import { deviceMistakes } from './device-mistakes.ts'
 
 /**
  * `kiosk.config.json`: everything that differs from one terminal to the next, in one file. The JSON Schema in
@@ -137,11 +138,7 @@ export const kioskConfigSchema = z.strictObject({
   hours: z.strictObject({ open: timeOfDay, close: timeOfDay }).or(z.literal('24h')).default('24h'),
   contact: z.strictObject({ phone: z.string().min(3), note: localTextSchema }),
   devices: z.array(deviceConfigSchema).superRefine((devices, ctx) => {
-    const seen = new Set<string>()
-    devices.forEach((device, index) => {
-      if (seen.has(device.id)) ctx.addIssue({ code: 'custom', path: [index, 'id'], message: `the id "${device.id}" is used twice; give each device its own` })
-      seen.add(device.id)
-    })
+    for (const { path, remark, allowed } of deviceMistakes(devices)) ctx.addIssue({ code: 'custom', path: [...path], message: remark.en, params: { remark, allowed } })
   }),
   backend: z.strictObject({ url: z.url({ protocol: /^https?$/ }), timeoutMs: z.int().min(500).default(10_000) }),
   repository: z.strictObject({

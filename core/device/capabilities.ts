@@ -1,4 +1,5 @@
 import type { Ability } from '../config/kiosk-config.ts'
+import { ABILITIES_OF_CLASS } from '../config/device-mistakes.ts'
 import { ABILITIES } from '../config/kiosk-config.ts'
 import type { DeviceId } from '../ids.ts'
 import type { LocalText } from '../text/local-text.ts'
@@ -51,16 +52,7 @@ export interface Capabilities {
   readonly notices: readonly { readonly device: DeviceId; readonly sentence: LocalText }[]
 }
 
-/** What each class of device lets the terminal do; a device serves all of it unless its configuration says otherwise. */
-export const ABILITIES_OF_CLASS: Readonly<Record<DeviceClass, readonly Ability[]>> = {
-  'id-card': ['identify'],
-  'code-scanner': ['scan-code'],
-  'social-card': ['read-social-card'],
-  'receipt-printer': ['print-receipt'],
-  'page-printer': ['print-pages'],
-  'document-scanner': ['scan-pages'],
-  'document-camera': ['scan-pages'],
-}
+export { ABILITIES_OF_CLASS }
 
 /** The class that is named when no device of any fitting class is built in. */
 const FIRST_CLASS: Readonly<Record<Ability, DeviceClass>> = {

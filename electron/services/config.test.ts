@@ -67,4 +67,19 @@ describe('the configuration of a terminal', () => {
     expect(await sentencesOf(loadConfig(folder, {}))).toEqual(['This is a folder; name the file in it.'])
     expect(await sentencesOf(load(new Uint8Array([0x7b, 0xd6, 0xd0, 0x7d])))).toEqual(['The file is not UTF-8; save it as UTF-8.'])
   })
+
+  it('names a printer profile that this program does not have, with those that it has', async () => {
+    const file = join(folder, 'profile.json')
+    await writeFile(file, JSON.stringify({ ...written, devices: written.devices.map((device) => (device.class === 'receipt-printer' ? { ...device, profile: 'epson' } : device)) }))
+    const assets = new URL('../../assets/', import.meta.url)
+    const [sentence] = await sentencesOf(loadConfig(file, {}, assets))
+    expect(sentence).toMatch(/^devices\[1\]\.profile: found "epson" \(there is no printer profile of this name\); allowed: .*"escpos-80"/)
+    await writeFile(file, JSON.stringify(written))
+    expect((await loadConfig(file, {}, assets)).ok).toBe(true)
+  })
+
+  it('finds the accounts of staff beside itself', async () => {
+    const loaded = await load(JSON.stringify({ ...written, staff: { accountsFile: 'staff.json' } }))
+    expect(loaded.ok && loaded.value.config.staff?.accountsFile).toBe(join(folder, 'staff.json'))
+  })
 })

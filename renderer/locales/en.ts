@@ -385,7 +385,7 @@ export const en: Messages = {
   evaluation: { title: 'How was this service?', anonymous: 'Staff cannot see who gave the rating.', grade5: 'Very good', grade4: 'Good', grade3: 'Fair', grade2: 'Poor', grade1: 'Very poor', why: 'Would you like to say more? (optional)', submit: 'Send rating', skip: 'Skip' },
   farewell: { title: 'Please take your things', titleNothing: 'Thank you, goodbye', card: 'ID card', paper: 'Printed slip', originals: 'Your papers', number: 'Your number', ends: 'Erased in {seconds} seconds', done: 'I have everything' },
   resume: { title: 'To go on, lay the same ID card', help: 'The page was interrupted. To protect your information, we must know that it is you before going on.', leave: 'Do not go on, erase everything' },
-  outOfService: { title: 'Out of service', help: 'Please use another terminal or go to a counter.', phone: 'If it is urgent, call {phone}' },
+  outOfService: { title: 'Out of service', closed: 'Closed now', opens: 'Opens at {time}', instead: 'What you can do now', help: 'Please use another terminal, or go to a counter.', ask: 'If it is urgent, call', hours: 'Service hours' },
   printing: { printing: 'Printing', printed: 'Printed, please take it', failed: 'Not printed', unknown: 'Did the paper come out?' },
   limit: { atOnce: 'At once', workingDays: '{days} working days', calendarDays: '{days} days' },
   keyboard: { open: 'Open the keyboard' },

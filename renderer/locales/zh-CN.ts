@@ -384,7 +384,7 @@ export const zhCN = {
   evaluation: { title: '这次服务，您满意吗？', anonymous: '工作人员看不到是谁评的。', grade5: '非常满意', grade4: '满意', grade3: '基本满意', grade2: '不满意', grade1: '非常不满意', why: '哪里可以说得更具体？（可不选）', submit: '提交评价', skip: '跳过' },
   farewell: { title: '请拿好您的东西', titleNothing: '谢谢您，请慢走', card: '身份证', paper: '打印的单子', originals: '材料原件', number: '您的编号', ends: '{seconds} 秒后自动清除', done: '都拿好了' },
   resume: { title: '接着办，请放上同一张身份证', help: '刚才的页面中断了。为保护您的信息，要认出是您本人才能接着办。', leave: '不接着办，全部清除' },
-  outOfService: { title: '暂停服务', help: '请用旁边的终端或到人工窗口。', phone: '有急事请拨打 {phone}' },
+  outOfService: { title: '暂停服务', closed: '现在不在服务时间', opens: '{time} 开始服务', instead: '现在可以这样办', help: '请用旁边的终端，或到人工窗口。', ask: '有急事请打电话', hours: '服务时间' },
   printing: { printing: '正在打印', printed: '已打印，请取纸', failed: '没有打印出来', unknown: '纸出来了吗？' },
   limit: { atOnce: '当场办好', workingDays: '{days} 个工作日', calendarDays: '{days} 天' },
   keyboard: { open: '打开键盘' },

@@ -18,7 +18,7 @@ async function drawn(page: Page): Promise<void> {
 }
 
 /** What a hand or an eye would stumble over on the screen as it is now; each fault in one line. */
-async function faultsOf(page: Page): Promise<readonly string[]> {
+export async function faultsOf(page: Pick<Page, 'evaluate'>): Promise<readonly string[]> {
   return page.evaluate(({ minTarget, minText }) => {
     const top = [...document.querySelectorAll<HTMLElement>('dialog[open]')].at(-1) ?? document.body
     const words = (element: Element): string => `${element.tagName.toLowerCase()} "${(element.textContent ?? '').trim().slice(0, 30)}"`

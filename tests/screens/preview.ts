@@ -1,8 +1,6 @@
 import { mkdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, chromium } from 'playwright-core'
-import { createServer } from 'vite'
+import type { Browser } from 'playwright-core'
+import { ORIENTATIONS, inspect, withPreview } from './inspect.ts'
 
 /**
  * Takes a picture of every screen with made-up data in both orientations, and lets axe look at each:
@@ -16,10 +14,7 @@ const only = argument('only')?.split(',')
 const language = argument('language') ?? 'zh-CN'
 const extra = argument('query')
 const out = argument('out') ?? '/tmp/screens'
-const orientations = [
-  { name: 'portrait', width: 1080, height: 1920 },
-  { name: 'landscape', width: 1920, height: 1080 },
-].filter(({ name }) => !process.argv.includes('--portrait') && !process.argv.includes('--landscape') ? true : process.argv.includes(`--${name}`))
+const orientations = ORIENTATIONS.filter(({ name }) => !process.argv.includes('--portrait') && !process.argv.includes('--landscape') ? true : process.argv.includes(`--${name}`))
 
 interface Fault {
   readonly where: string
@@ -46,28 +41,7 @@ async function look(browser: Browser, origin: string): Promise<readonly Fault[]>
       await page.evaluate(() => document.fonts.ready)
       await page.waitForFunction(() => [...document.images].every((image) => image.complete))
       await page.screenshot({ path: `${out}/${name}-${orientation.name}-${language}.png` })
-      const outside = await page.evaluate(() => {
-        const visible = [...document.querySelectorAll<HTMLElement>('button, h1, input, .notice, .card')].filter((element) => element.checkVisibility() && element.closest('.paged-view') === null && element.closest('.visually-hidden') === null && !element.classList.contains('visually-hidden'))
-        return visible.filter((element) => { const box = element.getBoundingClientRect(); return box.right > innerWidth + 1 || box.bottom > innerHeight + 1 || box.left < -1 || box.top < -1 }).map((element) => element.textContent?.trim().slice(0, 30) ?? '')
-      })
-      if (outside.length > 0) faults.push({ where, what: `outside the screen: ${outside.join(' | ')}` })
-      const covered = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('button')].filter((button) => {
-        const box = button.getBoundingClientRect()
-        const [x, y] = [box.left + box.width / 2, box.top + box.height / 2]
-        const view = button.closest('.paged-view')?.getBoundingClientRect()
-        if (!button.checkVisibility() || button.classList.contains('visually-hidden') || (view !== undefined && (y < view.top || y > view.bottom))) return false
-        const hit = document.elementFromPoint(x, y)
-        return hit === null || !button.contains(hit)
-      }).map((button) => button.textContent.trim().slice(0, 30)))
-      if (covered.length > 0) faults.push({ where, what: `covered by something else: ${covered.join(' | ')}` })
-      const small = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('body *')].filter((element) => element.checkVisibility() && [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== '') && !element.closest('svg') && parseFloat(getComputedStyle(element).fontSize) < 24).map((element) => element.textContent?.trim().slice(0, 20) ?? ''))
-      if (small.length > 0) faults.push({ where, what: `text under 24 px: ${small.join(' | ')}` })
-      const tiny = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('button, input, textarea')].filter((element) => { const box = element.getBoundingClientRect(); return element.checkVisibility() && !element.classList.contains('visually-hidden') && (box.height < 60 || box.width < 60) }).map((element) => `${element.textContent?.trim().slice(0, 20) ?? ''} ${Math.round(element.getBoundingClientRect().height)}`))
-      if (tiny.length > 0) faults.push({ where, what: `target under 60 px: ${tiny.join(' | ')}` })
-      const { violations } = await new AxeBuilder({ page: page }).analyze()
-      for (const violation of violations) {
-        if (violation.impact === 'serious' || violation.impact === 'critical') faults.push({ where, what: `axe ${violation.id}: ${violation.nodes.map(({ target }) => String(target)).join(', ').slice(0, 300)}` })
-      }
+      for (const what of await inspect(page)) faults.push({ where, what })
     }
     await context.close()
   }
@@ -75,17 +49,9 @@ async function look(browser: Browser, origin: string): Promise<readonly Fault[]>
 }
 
 mkdirSync(out, { recursive: true })
-const server = await createServer({ configFile: fileURLToPath(new URL('../../vite.config.ts', import.meta.url)), server: { port: 0, host: '127.0.0.1', hmr: false }, logLevel: 'error' })
-await server.listen()
-const address = server.httpServer?.address()
-const port = typeof address === 'object' && address !== null ? address.port : 0
-const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--no-first-run'] })
-try {
-  const faults = await look(browser, `http://127.0.0.1:${port}`)
+await withPreview(async (browser, origin) => {
+  const faults = await look(browser, origin)
   for (const { where, what } of faults) console.log(`${where}: ${what}`)
   console.log(`${faults.length} faults; pictures in ${out}`)
   process.exitCode = faults.length > 0 ? 1 : 0
-} finally {
-  await browser.close()
-  await server.close()
-}
+})

@@ -1,10 +1,10 @@
-import { currentAddress } from './identity.ts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { birthOf, citizenIdCheckCharacter, citizenIdSentence, parseCitizenId, sexOf } from './citizen-id.ts'
 import { NATION_CODES, nationLabel, sexFromCode, sexLabel } from './codes.ts'
 import { creditCodeCheckCharacter, organisationCheckCharacter, parseCreditCode } from './credit-code.ts'
 import { ageAt, chinaDate, compactDate, isIsoDate, validityOn } from './dates.ts'
+import { currentAddress } from './identity.ts'
 import { groupNumber, maskName, maskNumber, maskPhone } from './masking.ts'
 
 const DEMONSTRATION_NUMBERS = ['990101195803120027', '990101195704300057', '990101199011050014', '990101198512200047', '990101202406180037']
@@ -171,7 +171,7 @@ describe('masking', () => {
 })
 
 describe('where a card holder lives', () => {
-  it('is the newest address in the chip, else the printed one', () => {
+  test('is the newest address in the chip, else the printed one', () => {
     expect(currentAddress({ address: '示范市示范区旧城路5号' })).toBe('示范市示范区旧城路5号')
     expect(currentAddress({ address: '示范市示范区旧城路5号', newAddresses: [] })).toBe('示范市示范区旧城路5号')
     expect(currentAddress({ address: '示范市示范区旧城路5号', newAddresses: ['示范市示范区青年路26号', '示范市示范区长宁路8号'] })).toBe('示范市示范区长宁路8号')

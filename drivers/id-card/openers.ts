@@ -42,7 +42,7 @@ export function openerFor(config: IdCardReaderConfig, clock: Clock): readonly Re
       return [{ label: 'tcp', open: tcpOpener(address, clock), speaks: 'sam', timing: { silenceMs: SILENCE_MS }, settleMs: 0 }]
     case 'serial': {
       const speeds = address.baud === 'probe' ? SPEEDS : [address.baud]
-      return languagesOf(address.envelope).flatMap((speaks) => speeds.map((baud) => serialLine(address, baud, speaks)))
+      return languagesOf(address.envelope).flatMap((speaks) => speeds.map((baud) => serialLine(address, baud, speaks, clock)))
     }
     case 'hid':
       return languagesOf(address.envelope).map((speaks) => ({
@@ -67,10 +67,10 @@ function lineLabel(wire: string, speaks: ReaderLine['speaks']): string {
   return speaks === 'nibbles' ? `${wire}-nibbles` : wire
 }
 
-function serialLine(address: Pick<SerialAddress, 'path'>, baud: number, speaks: ReaderLine['speaks']): ReaderLine {
+function serialLine(address: Pick<SerialAddress, 'path'>, baud: number, speaks: ReaderLine['speaks'], clock: Clock): ReaderLine {
   return {
     label: lineLabel(speaks === 'sam' ? `serial-${baud}` : `serial-${baud}-stx`, speaks),
-    open: serialOpener({ path: address.path, baud }),
+    open: serialOpener({ path: address.path, baud }, clock),
     speaks,
     timing: { bitsPerSecond: baud, silenceMs: baud < 38_400 ? SILENCE_SLOW_MS : SILENCE_MS },
     settleMs: SERIAL_SETTLE_MS,

@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto'
 import { ok } from '../../core/result/result.ts'
 import type { Result } from '../../core/result/result.ts'
 import type { Transport } from '../transport/transport.ts'
@@ -44,15 +45,17 @@ export function stxDialect(writing: StxWriting): Dialect<StxCommand> {
 /**
  * Makes a reader of envelope E look like one with a SAM to the state machine. `find` reads the whole card and keeps the
  * bytes, `select` costs nothing, `read` hands them over: the card is worked with once. As with a SAM, a card that was read
- * is not found again before it has left; `select` tells that it still lies there. The module's number, its reset and newer
- * addresses are not known in this language.
+ * is not found again before it was seen to be gone or another one lies there; `select` tells that it still does. The
+ * module's number, its reset and newer addresses are not known in this language.
  */
 export class StxLink implements ReaderLink {
   readonly #link: CommandLink<StxCommand>
   /** The card that was found and not handed over yet. */
   #held: SamReply | undefined
   #lies = false
-  #wasRead = false
+  /** Knows the card that was read last again, and tells nothing about it: 16 bits under a salt of this link. */
+  #lastMark: number | undefined
+  readonly #salt = randomBytes(16)
 
   constructor(transport: Transport, writing: StxWriting, dependencies: LinkDependencies) {
     this.#link = new CommandLink(transport, stxDialect(writing), dependencies)
@@ -93,15 +96,14 @@ export class StxLink implements ReaderLink {
 
   async #find(): Promise<Result<SamReply, ExchangeFailure>> {
     this.#drop()
-    // Whether the card that was read still lies there needs its number only.
-    const asked = await this.#link.exchange(this.#wasRead ? 'number' : 'everything')
+    const asked = await this.#link.exchange('everything')
     if (!asked.ok) return asked
     this.#lies = asked.value.verdict === 'done'
     if (!this.#lies) {
-      this.#wasRead = false
+      this.#lastMark = undefined
       return asked
     }
-    if (this.#wasRead) {
+    if (this.#lastMark === this.#markOf(asked.value.data)) {
       asked.value.data.fill(0)
       return ok({ ...asked.value, verdict: 'no-card' })
     }
@@ -112,11 +114,15 @@ export class StxLink implements ReaderLink {
   async #read(): Promise<Result<SamReply, ExchangeFailure>> {
     const held = this.#held
     this.#held = undefined
-    this.#wasRead = true
-    if (held !== undefined) return ok(held)
-    const asked = await this.#link.exchange('everything')
-    if (!asked.ok || asked.value.verdict === 'done') return asked
-    return ok({ ...asked.value, verdict: 'read-failed' })
+    const asked = held === undefined ? await this.#link.exchange('everything') : ok(held)
+    if (!asked.ok) return asked
+    if (asked.value.verdict !== 'done') return ok({ ...asked.value, verdict: 'read-failed' })
+    this.#lastMark = this.#markOf(asked.value.data)
+    return asked
+  }
+
+  #markOf(data: Uint8Array): number {
+    return createHash('sha256').update(this.#salt).update(blocksOf(data)?.text ?? data).digest().readUInt16BE()
   }
 
   #drop(): void {

@@ -1,7 +1,9 @@
 import type { SerialPort } from 'serialport'
+import type { Clock } from '../../core/clock/clock.ts'
 import { err, ok } from '../../core/result/result.ts'
 import type { Result } from '../../core/result/result.ts'
 import { TransportListeners } from './listeners.ts'
+import { watchPresence } from './presence.ts'
 import type { OpenTransport, Transport, TransportError } from './transport.ts'
 
 export interface SerialSettings {
@@ -15,8 +17,9 @@ export interface SerialSettings {
 /**
  * Opens a serial port: 8 data bits, 1 stop bit, parity and flow control as configured (none, if not said), locked against a
  * second program. The native binding is loaded at the first opening, so that a terminal without serial devices never loads it.
+ * With a clock, a port whose node vanishes ends within a second, also when nothing is being said.
  */
-export function serialOpener({ path, baud, flow = 'none', parity = 'none' }: SerialSettings): OpenTransport {
+export function serialOpener({ path, baud, flow = 'none', parity = 'none' }: SerialSettings, clock?: Clock): OpenTransport {
   return async () => {
     try {
       const { SerialPort } = await import('serialport')
@@ -24,7 +27,10 @@ export function serialOpener({ path, baud, flow = 'none', parity = 'none' }: Ser
       // Listens before the port is open: a reader may speak at once, and an unheard `error` would end the process.
       const transport = new SerialTransport(port)
       return await new Promise<Result<Transport, TransportError>>((resolve) => {
-        port.open((error) => resolve(error === null ? ok(transport) : err(serialOpenError(error))))
+        port.open((error) => {
+          if (error === null && clock !== undefined) transport.watch(path, clock)
+          resolve(error === null ? ok(transport) : err(serialOpenError(error)))
+        })
       })
     } catch (error) {
       // No binding for this platform, or a path or speed that the binding refuses outright.
@@ -38,6 +44,7 @@ class SerialTransport implements Transport {
   readonly #listeners = new TransportListeners()
   /** Writes and flushes take turns: a flush throws away both directions and would cut a write that is under way. */
   #turn: Promise<unknown> = Promise.resolve()
+  #stopWatching: () => void = () => undefined
 
   constructor(port: SerialPort) {
     this.#port = port
@@ -47,6 +54,10 @@ class SerialTransport implements Transport {
     port.on('end', () => this.#end({ kind: 'disconnected', detail: 'serial-end' }))
     // The port gives null or the cause here; the stream under it, when it is destroyed, gives nothing.
     port.on('close', (error?: Error | null) => this.#end({ kind: 'disconnected', detail: error ? detailOf(error) : 'serial-close' }))
+  }
+
+  watch(path: string, clock: Clock): void {
+    if (!this.#listeners.isOver) this.#stopWatching = watchPresence(path, clock, () => this.#end({ kind: 'disconnected', detail: 'serial-node-gone' }))
   }
 
   write(bytes: Uint8Array): Promise<Result<void, TransportError>> {
@@ -97,6 +108,7 @@ class SerialTransport implements Transport {
   }
 
   #closePort(): Promise<void> {
+    this.#stopWatching()
     return new Promise((resolve) => {
       if (this.#port.closing) {
         this.#port.once('close', () => resolve())

@@ -18,6 +18,36 @@ export type DemonstrationCard =
       readonly issuer: string
       readonly validFrom: string
       readonly validTo: string
+      /** Written into the chip after the card was made, oldest first. */
+      readonly newAddresses?: readonly string[]
+    }
+  | {
+      /** 港澳台居民居住证. */
+      readonly kind: 'hk-mo-tw-resident'
+      readonly name: string
+      readonly sex: '1' | '2'
+      readonly birth: string
+      readonly address: string
+      readonly number: string
+      readonly issuer: string
+      readonly validFrom: string
+      readonly validTo: string
+      readonly travelPermit: string
+      readonly timesIssued: string
+    }
+  | {
+      readonly kind: 'foreigner-2017'
+      readonly name: string
+      readonly englishName: string
+      readonly sex: '1' | '2'
+      readonly birth: string
+      readonly nationality: string
+      /** Three letters and twelve digits. */
+      readonly number: string
+      readonly version: string
+      readonly authorityCode: string
+      readonly validFrom: string
+      readonly validTo: string
     }
   | {
       readonly kind: 'foreigner-2023'
@@ -66,6 +96,19 @@ export const PEOPLE = {
     label: { 'zh-CN': '记录自相矛盾的证件', en: 'A card whose record contradicts itself' },
     // The day of birth is not the one inside the number.
     card: { kind: 'resident', name: '何建国', sex: '1', nation: '01', birth: '19570403', address: '示范市示范区长宁路8号', number: '990101195704300057', issuer: ISSUER, validFrom: '20090618', validTo: '长期' },
+  },
+  'zhou-guilan-moved': {
+    label: { 'zh-CN': '周桂兰，证上是旧址，芯片里有新址', en: 'Zhou Guilan, with a newer address in the chip than on the card' },
+    card: { kind: 'resident', name: '周桂兰', sex: '2', nation: '01', birth: '19580312', address: '示范市示范区旧城路5号', number: '990101195803120027', issuer: ISSUER, validFrom: '20100501', validTo: '长期', newAddresses: ['示范市示范区青年路26号', '示范市示范区长宁路8号3幢202室'] },
+  },
+  'example-hong-kong': {
+    label: { 'zh-CN': '示例甲，港澳台居民居住证', en: 'Shili Jia, residence permit of Hong Kong, Macao and Taiwan residents' },
+    // 810000 is Hong Kong; the name and the permit are invented.
+    card: { kind: 'hk-mo-tw-resident', name: '示例甲', sex: '1', birth: '19910228', address: '示范市示范区滨河街道育才路112号', number: '810000199102280018', issuer: ISSUER, validFrom: '20210801', validTo: '20260731', travelPermit: 'H00000000', timesIssued: '01' },
+  },
+  'bob-sample-2017': {
+    label: { 'zh-CN': '鲍勃，外国人永久居留（2017版）', en: 'Bob Sample, foreign permanent resident (2017 card)' },
+    card: { kind: 'foreigner-2017', name: '鲍勃', englishName: 'SAMPLE, BOB', sex: '1', birth: '19790815', nationality: 'XXA', number: 'XXA990179081501', version: '01', authorityCode: '9901', validFrom: '20190315', validTo: '20290314' },
   },
   'anna-sample': {
     label: { 'zh-CN': '安娜，外国人永久居留（2023版）', en: 'Anna Sample, foreign permanent resident (2023 card)' },

@@ -16,7 +16,7 @@ import { systemClock } from '../../drivers/device-host/system-clock.ts'
 import { createIdCardReader } from '../../drivers/id-card/service.ts'
 import type { IdCardReader } from '../../drivers/id-card/service.ts'
 import { createVirtualCardReader } from '../../sandbox/devices/card-reader/virtual-card-reader.ts'
-import type { CardReaderCommand, CardReaderState } from '../../sandbox/devices/card-reader/virtual-card-reader.ts'
+import type { CardReaderCommand, CardReaderState, ReaderDialect } from '../../sandbox/devices/card-reader/virtual-card-reader.ts'
 import { PEOPLE, PERSON_KEYS } from '../../sandbox/devices/people.ts'
 import type { PersonKey } from '../../sandbox/devices/people.ts'
 import type { VirtualDevice } from '../../sandbox/devices/virtual-device.ts'
@@ -29,18 +29,18 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
 })
 
-async function tcpReader(workMs: typeof FAST = FAST): Promise<{ device: Reader; driver: IdCardReader; log: string[] }> {
+async function tcpReader(workMs: typeof FAST = FAST, additionalAddress = false): Promise<{ device: Reader; driver: IdCardReader; log: string[] }> {
   const device = createVirtualCardReader({ address: { kind: 'tcp', host: '127.0.0.1', port: 0 }, workMs })
   await device.start()
   cleanUps.push(() => device.stop())
   const { address } = device.state()
   if (address.kind !== 'tcp') throw new Error('expected a TCP door')
-  return { device, ...drive({ kind: 'tcp', host: address.host, port: address.port }) }
+  return { device, ...drive({ kind: 'tcp', host: address.host, port: address.port }, additionalAddress) }
 }
 
-function drive(address: IdCardReaderConfig['address']): { driver: IdCardReader; log: string[] } {
+function drive(address: IdCardReaderConfig['address'], additionalAddress = false): { driver: IdCardReader; log: string[] } {
   const log: string[] = []
-  const driver = createIdCardReader({ id: 'card', class: 'id-card', address, additionalAddress: false }, { clock: systemClock, log: (event, fields) => log.push(`${event} ${JSON.stringify(fields)}`) })
+  const driver = createIdCardReader({ id: 'card', class: 'id-card', address, additionalAddress }, { clock: systemClock, log: (event, fields) => log.push(`${event} ${JSON.stringify(fields)}`) })
   driver.start()
   cleanUps.push(() => driver.stop())
   return { driver, log }
@@ -100,8 +100,19 @@ function expectPerson(result: Result<CardReading, CardReadError>, key: PersonKey
     validFrom: dashed(card.validFrom),
     validTo: dashed(card.validTo),
   })
-  if (card.kind === 'resident') expect(result.value).toMatchObject({ nationCode: card.nation, address: card.address, issuer: card.issuer })
-  else expect(result.value).toMatchObject({ englishName: card.englishName, nationality: card.nationality, timesIssued: card.timesRenewed })
+  switch (card.kind) {
+    case 'resident':
+      expect(result.value).toMatchObject({ nationCode: card.nation, address: card.address, issuer: card.issuer })
+      break
+    case 'hk-mo-tw-resident':
+      expect(result.value).toMatchObject({ address: card.address, issuer: card.issuer, travelPermit: card.travelPermit, timesIssued: card.timesIssued })
+      break
+    case 'foreigner-2017':
+      expect(result.value).toMatchObject({ englishName: card.englishName, nationality: card.nationality, authorityCode: card.authorityCode, address: '' })
+      break
+    case 'foreigner-2023':
+      expect(result.value).toMatchObject({ englishName: card.englishName, nationality: card.nationality, timesIssued: card.timesRenewed })
+  }
   expect(result.value.photo?.bytes).toHaveLength(1024)
   expect(Buffer.from(result.value.photo?.bytes ?? []).includes(Buffer.from('AAAAAA9669', 'hex'))).toBe(true)
 }
@@ -206,6 +217,41 @@ describe('over TCP', () => {
     expect(await read(driver).result).toEqual({ ok: false, error: { kind: 'wrong-card', code: 'SW000040' } })
   })
 
+  test('newer addresses in the chip come with the reading, and a chip without any is read as well', async () => {
+    const { device, driver } = await tcpReader(FAST, true)
+    await device.command({ kind: 'lay', person: 'zhou-guilan-moved' })
+    expect(await read(driver).result).toMatchObject({ ok: true, value: { address: '示范市示范区旧城路5号', newAddresses: ['示范市示范区青年路26号', '示范市示范区长宁路8号3幢202室'] } })
+    await device.command({ kind: 'lay', person: 'he-jianguo' })
+    const second = await read(driver).result
+    expectPerson(second, 'he-jianguo')
+    expect(second.ok && 'newAddresses' in second.value).toBe(false)
+    await device.command({ kind: 'lay', person: 'zhou-guilan-moved' })
+    await device.command({ kind: 'fail', step: 'addresses', status: 0x41 })
+    expectPerson(await read(driver).result, 'zhou-guilan-moved')
+  })
+
+  test.each([
+    ['read', 0x33, 'card-refused'], ['select', 0x40, 'wrong-card'], ['read', 0x23, 'reader-fault'], ['find', 0x77, 'reader-fault'],
+  ] as const)('a failure at %s (%s) ends as %s, and the next card is read', async (step, status, kind) => {
+    const { device, driver } = await tcpReader()
+    await device.command({ kind: 'fail', step, status })
+    await device.command({ kind: 'lay', person: 'lin-xiaowen' })
+    expect(await read(driver).result).toEqual({ ok: false, error: { kind, code: `SW0000${status.toString(16).toUpperCase()}` } })
+    await device.command({ kind: 'lay', person: 'chen-zhiyuan' })
+    expectPerson(await read(driver).result, 'chen-zhiyuan')
+  })
+
+  test('unplugged in the middle of a reply by the cable: told as gone, back by itself', async () => {
+    const { device, driver } = await tcpReader()
+    await becomes(driver, 'ready')
+    await device.command({ kind: 'cable', unplugAfterBytes: 15 + 19 + 700, replugAfterMs: 200 })
+    await device.command({ kind: 'lay', person: 'lin-xiaowen' })
+    expect(await read(driver).result).toMatchObject({ ok: false, error: { kind: 'reader-gone' } })
+    await becomes(driver, 'ready')
+    await device.command({ kind: 'lay', person: 'lin-xiaowen' })
+    expectPerson(await read(driver).result, 'lin-xiaowen')
+  })
+
   test('an address where nothing listens is offline', async () => {
     const { device } = await tcpReader()
     const { address } = device.state()
@@ -220,10 +266,9 @@ describe('over TCP', () => {
 const hasSocat = spawnSync('socat', ['-V']).status === 0
 
 describe.skipIf(!hasSocat)('over a serial line (needs socat)', () => {
-  async function pair(): Promise<{ kiosk: string; reader: string; process: ChildProcess }> {
-    const folder = mkdtempSync(join(tmpdir(), 'card-reader-'))
+  async function pair(folder = mkdtempSync(join(tmpdir(), 'card-reader-')), name = 'reader'): Promise<{ folder: string; kiosk: string; reader: string; process: ChildProcess }> {
     const kiosk = join(folder, 'kiosk')
-    const reader = join(folder, 'reader')
+    const reader = join(folder, name)
     const appeared = new Promise<void>((resolve) => {
       const watcher = watch(folder, () => {
         if (!existsSync(kiosk) || !existsSync(reader)) return
@@ -241,15 +286,15 @@ describe.skipIf(!hasSocat)('over a serial line (needs socat)', () => {
       rmSync(folder, { recursive: true, force: true })
     })
     await appeared
-    return { kiosk, reader, process: socat }
+    return { folder, kiosk, reader, process: socat }
   }
 
-  async function serialReader(baud: 'probe' | 115200 = 115200): Promise<{ device: Reader; driver: IdCardReader; process: ChildProcess }> {
+  async function serialReader(baud: 'probe' | 115200 = 115200, dialect: ReaderDialect = 'sam'): Promise<{ device: Reader; driver: IdCardReader; process: ChildProcess; folder: string }> {
     const line = await pair()
-    const device = createVirtualCardReader({ address: { kind: 'serial', path: line.reader }, workMs: FAST })
+    const device = createVirtualCardReader({ address: { kind: 'serial', path: line.reader }, workMs: FAST, dialect })
     await device.start()
     cleanUps.push(() => device.stop())
-    return { device, driver: drive({ kind: 'serial', path: line.kiosk, baud, envelope: 'none' }).driver, process: line.process }
+    return { device, driver: drive({ kind: 'serial', path: line.kiosk, baud, envelope: dialect === 'sam' ? 'none' : 'stx' }).driver, process: line.process, folder: line.folder }
   }
 
   test('everyone is read right', async () => {
@@ -262,6 +307,34 @@ describe.skipIf(!hasSocat)('over a serial line (needs socat)', () => {
     const { device, driver } = await serialReader('probe')
     await recoversFromPulledCard(device, driver)
   })
+
+  test.each(['stx', 'stx-nibbles'] as const)('a reader of envelope E (%s): everyone is read right, and a card that stays is not read twice', async (dialect) => {
+    const { device, driver } = await serialReader(115200, dialect)
+    await readsEveryone(device, driver)
+    await device.command({ kind: 'lay', person: 'he-jianguo' })
+    expectPerson(await read(driver).result, 'he-jianguo')
+    const second = read(driver)
+    await second.progress('lift-card')
+    await device.command({ kind: 'lift' })
+    await second.progress('waiting')
+    await device.command({ kind: 'lay', person: 'zhou-guilan' })
+    await device.command({ kind: 'xor-error', frames: 1 })
+    expectPerson(await second.result, 'zhou-guilan')
+    expect(driver.counters().xorFailures).toBe(1)
+  }, 30_000)
+
+  test('the reader comes back under another path behind the same stable link: it is found again', async () => {
+    const { device, driver, process, folder } = await serialReader()
+    await becomes(driver, 'ready')
+    const exited = new Promise((resolve) => process.once('exit', resolve))
+    process.kill()
+    await Promise.all([exited, becomes(driver, 'offline')])
+    const again = await pair(folder, 'reader-2')
+    await device.command({ kind: 'cable', path: again.reader })
+    await becomes(driver, 'ready')
+    await device.command({ kind: 'lay', person: 'lin-xiaowen' })
+    expectPerson(await read(driver).result, 'lin-xiaowen')
+  }, 30_000)
 
   test('a port that is held by another program, and one that is not there, are told apart', async () => {
     const line = await pair()

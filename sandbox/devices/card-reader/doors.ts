@@ -14,6 +14,8 @@ export interface Door {
   open(): Promise<void>
   close(): Promise<void>
   write(bytes: Uint8Array): void
+  /** A serial line that is found at another path from its next opening on. */
+  rename?(path: string): void
 }
 
 export interface DoorListeners {
@@ -87,7 +89,7 @@ class TcpDoor implements Door {
 
 /** One end of a pair of pseudo-terminals, or a real port with a cross-over cable. */
 class SerialDoor implements Door {
-  readonly #path: string
+  #path: string
   readonly #listeners: DoorListeners
   #input: ReadStream | undefined
   #output: WriteStream | undefined
@@ -140,6 +142,10 @@ class SerialDoor implements Door {
 
   write(bytes: Uint8Array): void {
     this.#output?.write(bytes)
+  }
+
+  rename(path: string): void {
+    this.#path = path
   }
 
   /** Not blocking: a port without its other end must not hold up the whole program. */

@@ -3,6 +3,8 @@ export interface CardInField {
   readonly key: string
   /** What a read gives: lengths, text, photo. Undefined for a card of another kind, such as a bank card. */
   readonly memory: Buffer | undefined
+  /** What a read of the newer addresses gives; empty or left out when the chip holds none. */
+  readonly addresses?: Buffer | undefined
 }
 
 const DONE = 0x90
@@ -33,6 +35,8 @@ export class SecurityModule {
   #stage: Stage = 'nothing'
   /** 0x60 or 0x66 while the module is broken. */
   brokenStatus: number | undefined
+  /** Answers of failure that stand ready for a command: the status byte, and how often it is still given. */
+  readonly failing = new Map<number, { readonly status: number; readonly times: number }>()
 
   get stage(): Stage {
     return this.#stage
@@ -54,6 +58,12 @@ export class SecurityModule {
 
   answer(command: number): ModuleReply {
     if (this.brokenStatus !== undefined) return { status: this.brokenStatus }
+    const failure = this.failing.get(command)
+    if (failure !== undefined) {
+      if (failure.times <= 1) this.failing.delete(command)
+      else this.failing.set(command, { ...failure, times: failure.times - 1 })
+      return { status: failure.status }
+    }
     switch (command) {
       case 0x10ff:
         this.#stage = 'nothing'
@@ -78,7 +88,8 @@ export class SecurityModule {
         this.#stage = 'read'
         return { status: DONE, data: this.#card.memory }
       case 0x3003:
-        return this.#stage === 'read' ? { status: NO_CONTENT } : { status: WRONG_ORDER }
+        if (this.#stage !== 'read') return { status: WRONG_ORDER }
+        return this.#card?.addresses === undefined || this.#card.addresses.length === 0 ? { status: NO_CONTENT } : { status: DONE, data: this.#card.addresses }
       default:
         return { status: WRONG_ORDER }
     }

@@ -1,12 +1,18 @@
 import { z } from 'zod'
+import type { Clock } from '../../../core/clock/clock.ts'
+import { Cable, cableCommandSchema } from '../cable.ts'
+import type { CableState } from '../cable.ts'
+import { seededRandom } from '../seeded-random.ts'
 import { ChangeListeners } from '../virtual-device.ts'
 import type { VirtualDevice } from '../virtual-device.ts'
 import { PEOPLE, PERSON_KEYS } from '../people.ts'
 import type { PersonKey } from '../people.ts'
-import { cardMemory } from './card-memory.ts'
+import { addressMemory, cardMemory } from './card-memory.ts'
 import { openDoor } from './doors.ts'
 import type { Door, DoorAddress } from './doors.ts'
 import { SecurityModule } from './security-module.ts'
+import type { ModuleReply } from './security-module.ts'
+import { StxRequestStream, stxReplyBytes } from './stx-wire.ts'
 import { replyBytes, RequestStream } from './wire.ts'
 import type { Request } from './wire.ts'
 
@@ -16,6 +22,9 @@ const CARD_KEYS = [...PERSON_KEYS, ...OTHER_CARDS] as [PersonKey | 'bank-card', 
 export type CardKey = (typeof CARD_KEYS)[number]
 
 const milliseconds = z.int().min(0).max(600_000)
+const FAILING_STEPS = { status: 0x11ff, find: 0x2001, select: 0x2002, read: 0x3001, addresses: 0x3003 } as const
+const DIALECTS = ['sam', 'stx', 'stx-nibbles'] as const
+export type ReaderDialect = (typeof DIALECTS)[number]
 
 export const cardReaderCommandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('lay'), person: z.enum(CARD_KEYS) }),
@@ -38,9 +47,15 @@ export const cardReaderCommandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('plug') }),
   /** The security module has failed its self-test (60) or is not authorised (66). */
   z.strictObject({ kind: z.literal('sam-fault'), status: z.enum(['none', '60', '66']) }),
+  /** So many of the next replies to a step are this failure (SW3); null takes it back. */
+  z.strictObject({ kind: z.literal('fail'), step: z.enum(Object.keys(FAILING_STEPS) as [keyof typeof FAILING_STEPS, ...(keyof typeof FAILING_STEPS)[]]), status: z.int().min(0).max(0xff).nullable(), times: z.int().min(1).max(1_000_000).default(1) }),
+  /** The language of the reader: the SAM's frame, or envelope E in one of its writings. */
+  z.strictObject({ kind: z.literal('dialect'), dialect: z.enum(DIALECTS) }),
+  /** Every fault that a cable may have; the ones above named silence, split, delay, plug and unplug are the same by shorter names. */
+  cableCommandSchema,
 ])
 /** As the bench may send it. */
-export type CardReaderCommand = z.infer<typeof cardReaderCommandSchema>
+export type CardReaderCommand = z.input<typeof cardReaderCommandSchema>
 
 export interface CardReaderState {
   readonly address: DoorAddress
@@ -62,7 +77,11 @@ export interface CardReaderState {
     readonly pullAfterBytes: number | null
     readonly lateReplyMs: number
     readonly samFault: 'none' | '60' | '66'
+    /** Steps whose next replies are failures. */
+    readonly failing: readonly (keyof typeof FAILING_STEPS)[]
   }
+  readonly dialect: ReaderDialect
+  readonly cable: CableState
   /** Everyone whose card can be laid. */
   readonly cards: readonly { readonly key: CardKey; readonly label: { readonly 'zh-CN': string; readonly en: string } }[]
 }
@@ -70,11 +89,19 @@ export interface CardReaderState {
 export interface CardReaderOptions {
   readonly name?: string
   readonly address: DoorAddress
+  readonly dialect?: ReaderDialect
+  readonly clock?: Clock
+  /** For the faults of the cable that come by chance. */
+  readonly seed?: number
   /** How long the reader works on each command before it answers. Real readers take 1 to 2 s for a read. */
   readonly workMs?: { readonly find?: number; readonly select?: number; readonly read?: number; readonly other?: number }
 }
 
 const READ = 0x3001
+const STX_READ = 0xca01
+const STX_DONE = 0x9000
+/** No table of failures is known for envelope E: this one stands for all. */
+const STX_FAILED = 0x6300
 const REQUEST_NAMES: Readonly<Record<number, NonNullable<CardReaderState['lastRequest']>>> = { 0x10ff: 'reset', 0x11ff: 'status', 0x12ff: 'number', 0x2001: 'find', 0x2002: 'select', [READ]: 'read' }
 const CARDS: CardReaderState['cards'] = CARD_KEYS.map((key) => ({ key, label: key === 'bank-card' ? { 'zh-CN': '一张银行卡', en: 'A bank card' } : PEOPLE[key].label }))
 /** Looks like the beginning of a frame, to make receivers work for their bread. */
@@ -90,60 +117,63 @@ class VirtualCardReader implements VirtualDevice<CardReaderCommand, CardReaderSt
   readonly commandSchema: z.ZodType<CardReaderCommand> = cardReaderCommandSchema
   readonly #workMs: { readonly find: number; readonly select: number; readonly read: number; readonly other: number }
   readonly #door: Door
+  readonly #cable: Cable
+  readonly #clock: Clock
   readonly #module = new SecurityModule()
   readonly #requests = new RequestStream()
+  readonly #stxRequests = new StxRequestStream()
   readonly #changes = new ChangeListeners()
-  readonly #timers = new Map<NodeJS.Timeout, () => void>()
+  readonly #waits = new Map<unknown, () => void>()
+  #dialect: ReaderDialect
   /** Replies go out one after another. */
   #turn: Promise<void> = Promise.resolve()
   /** Raised when the cable is pulled: what was being said is cut off. */
   #session = 0
-  #plugged = false
   #lastRequest: CardReaderState['lastRequest'] = null
   #reads = 0
-  #faults: CardReaderState['faults'] = { silence: false, noise: false, split: false, delayMs: 0, xorErrors: 0, pullAfterBytes: null, lateReplyMs: 0, samFault: 'none' }
-  #splitGapMs = 1
+  #faults: Pick<CardReaderState['faults'], 'noise' | 'xorErrors' | 'pullAfterBytes' | 'lateReplyMs' | 'samFault'> = { noise: false, xorErrors: 0, pullAfterBytes: null, lateReplyMs: 0, samFault: 'none' }
 
-  constructor({ name = 'card-reader', address, workMs }: CardReaderOptions) {
+  constructor({ name = 'card-reader', address, workMs, dialect = 'sam', clock = realClock, seed = 1 }: CardReaderOptions) {
     this.name = name
+    this.#dialect = dialect
+    this.#clock = clock
     this.#workMs = { find: 30, select: 60, read: 400, other: 10, ...workMs }
     this.#door = openDoor(address, {
-      onData: (chunk) => {
-        for (const request of this.#requests.take(chunk)) this.#accept(request)
-      },
+      onData: (chunk) => this.#hear(this.#cable.inward(chunk)),
       onConnections: () => this.#changes.notify(),
     })
+    this.#cable = new Cable({ clock, random: seededRandom(seed), door: this.#door, onChange: () => this.#changes.notify(), onUnplug: () => this.#forget() })
   }
 
   async start(): Promise<void> {
-    await this.#plug()
+    await this.#cable.plug()
   }
 
   async stop(): Promise<void> {
-    await this.#unplug()
+    await this.#cable.stop()
+    this.#forget()
     this.#module.lift()
   }
 
   async command(command: CardReaderCommand): Promise<void> {
     switch (command.kind) {
       case 'lay':
-        this.#module.lay({ key: command.person, memory: command.person === 'bank-card' ? undefined : cardMemory(PEOPLE[command.person].card) })
+        this.#module.lay({ key: command.person, ...(command.person === 'bank-card' ? { memory: undefined } : { memory: cardMemory(PEOPLE[command.person].card), addresses: addressMemory(PEOPLE[command.person].card) }) })
         break
       case 'lift':
         this.#module.lift()
         break
       case 'silence':
-        this.#faults = { ...this.#faults, silence: command.on }
+        await this.#cable.command({ kind: 'cable', silent: command.on })
         break
       case 'noise':
         this.#faults = { ...this.#faults, noise: command.on }
         break
       case 'split':
-        this.#faults = { ...this.#faults, split: command.on }
-        this.#splitGapMs = command.gapMs
+        await this.#cable.command({ kind: 'cable', split: command.on ? { pieceBytes: 1, gapMs: command.gapMs ?? 1 } : null })
         break
       case 'delay':
-        this.#faults = { ...this.#faults, delayMs: command.ms }
+        await this.#cable.command({ kind: 'cable', delayMs: command.ms })
         break
       case 'xor-error':
         this.#faults = { ...this.#faults, xorErrors: command.frames }
@@ -159,25 +189,46 @@ class VirtualCardReader implements VirtualDevice<CardReaderCommand, CardReaderSt
         this.#module.brokenStatus = command.status === 'none' ? undefined : Number.parseInt(command.status, 16)
         break
       case 'unplug':
-        await this.#unplug()
+        await this.#cable.unplug()
         break
       case 'plug':
-        await this.#plug()
+        await this.#cable.plug()
+        break
+      case 'fail':
+        if (command.status === null) this.#module.failing.delete(FAILING_STEPS[command.step])
+        else this.#module.failing.set(FAILING_STEPS[command.step], { status: command.status, times: command.times ?? 1 })
+        break
+      case 'dialect':
+        this.#dialect = command.dialect
+        this.#requests.forget()
+        this.#stxRequests.forget()
+        break
+      case 'cable':
+        await this.#cable.command(command)
         break
     }
     this.#changes.notify()
   }
 
   state(): CardReaderState {
+    const cable = this.#cable.state()
     return {
       address: this.#door.address,
-      plugged: this.#plugged,
+      plugged: cable.plugged,
       connected: this.#door.connections > 0,
       card: (this.#module.card?.key as CardKey | undefined) ?? null,
       stage: this.#module.stage,
       lastRequest: this.#lastRequest,
       reads: this.#reads,
-      faults: this.#faults,
+      dialect: this.#dialect,
+      cable,
+      faults: {
+        ...this.#faults,
+        silence: cable.silent,
+        split: cable.split !== null,
+        delayMs: cable.delayMs,
+        failing: (Object.keys(FAILING_STEPS) as (keyof typeof FAILING_STEPS)[]).filter((step) => this.#module.failing.has(FAILING_STEPS[step])),
+      },
       cards: CARDS,
     }
   }
@@ -186,54 +237,61 @@ class VirtualCardReader implements VirtualDevice<CardReaderCommand, CardReaderSt
     return this.#changes.add(listener)
   }
 
-  async #plug(): Promise<void> {
-    if (this.#plugged) return
-    await this.#door.open()
-    this.#plugged = true
-  }
-
-  async #unplug(): Promise<void> {
-    if (!this.#plugged) return
-    this.#plugged = false
+  /** The plug is out: what was being said is cut off, and what was half heard is forgotten. */
+  #forget(): void {
     this.#session += 1
     this.#requests.forget()
-    for (const [timer, resolve] of this.#timers) {
-      clearTimeout(timer)
+    this.#stxRequests.forget()
+    for (const [timer, resolve] of this.#waits) {
+      this.#clock.clearTimeout(timer)
       resolve()
     }
-    this.#timers.clear()
-    await this.#door.close()
+    this.#waits.clear()
   }
 
-  #accept(request: Request): void {
+  #hear(chunk: Uint8Array): void {
+    if (this.#dialect === 'sam') for (const request of this.#requests.take(chunk)) this.#accept((session) => this.#serve(request, session))
+    else for (const data of this.#stxRequests.take(chunk, writingOf(this.#dialect))) this.#accept((session) => this.#serveStx(data, session))
+  }
+
+  #accept(serve: (session: number) => Promise<void>): void {
     const session = this.#session
-    this.#turn = this.#turn.then(() => (session === this.#session ? this.#serve(request, session) : undefined))
+    this.#turn = this.#turn.then(() => (session === this.#session ? serve(session) : undefined))
   }
 
   async #serve(request: Request, session: number): Promise<void> {
     const command = request.kind === 'request' ? request.command : undefined
     const name = command === undefined ? 'other' : (REQUEST_NAMES[command] ?? 'other')
-    if (this.#lastRequest !== name) {
-      this.#lastRequest = name
-      this.#changes.notify()
-    }
-    await this.#wait(name === 'find' || name === 'select' || name === 'read' ? this.#workMs[name] : this.#workMs.other)
+    this.#note(name)
+    await this.#wait(this.#wireMs(request.kind === 'request' ? 10 + request.data.length : 10) + (name === 'find' || name === 'select' || name === 'read' ? this.#workMs[name] : this.#workMs.other))
     if (session !== this.#session) return
-    let bytes = this.#replyTo(command)
-    const faults = this.#faults
-    let lateMs = faults.delayMs
-    if (command === READ && faults.lateReplyMs > 0) {
-      lateMs += faults.lateReplyMs
-      this.#faults = { ...this.#faults, lateReplyMs: 0 }
+    const bytes = this.#replyTo(command)
+    await this.#say(bytes, command === READ, session)
+  }
+
+  /** The reader does find, select and read by itself; whatever fails on the way is one status. */
+  async #serveStx(data: Buffer, session: number): Promise<void> {
+    const writing = writingOf(this.#dialect)
+    const parameter = data.length === 3 && data.readUInt16BE(0) === STX_READ ? data[2] : undefined
+    this.#note(parameter === undefined ? 'other' : 'read')
+    await this.#wait(this.#wireMs(data.length + 5) + this.#workMs.find + this.#workMs.select + this.#workMs.read)
+    if (session !== this.#session) return
+    const broken = this.#module.brokenStatus !== undefined || parameter === undefined || parameter > 3
+    const { memory } = this.#module.card ?? { memory: undefined }
+    const failing = this.#module.failing.size > 0
+    if (broken || failing || memory === undefined) {
+      for (const [step, { times }] of this.#module.failing) if (times <= 1) this.#module.failing.delete(step)
+      return this.#say(stxReplyBytes(STX_FAILED, Buffer.alloc(0), writing), false, session)
     }
-    if (lateMs > 0) await this.#wait(lateMs)
-    if (session !== this.#session || this.#faults.silence) return
-    if (this.#faults.xorErrors > 0) {
-      bytes = Buffer.from(bytes)
-      bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 0x5a
-      this.#faults = { ...this.#faults, xorErrors: this.#faults.xorErrors - 1 }
-    }
-    await this.#say(this.#faults.noise ? Buffer.concat([NOISE, bytes, NOISE]) : bytes, session)
+    const text = memory.subarray(4, 260)
+    const payload = [memory, text.subarray(122, 158), Buffer.concat([text.subarray(0, 30), text.subarray(122, 158)]), text][parameter] ?? memory
+    if (parameter === 0) this.#reads += 1
+    await this.#say(stxReplyBytes(STX_DONE, payload, writing), parameter === 0, session)
+  }
+
+  #note(name: NonNullable<CardReaderState['lastRequest']>): void {
+    if (this.#lastRequest === name) return
+    this.#lastRequest = name
     this.#changes.notify()
   }
 
@@ -247,27 +305,50 @@ class VirtualCardReader implements VirtualDevice<CardReaderCommand, CardReaderSt
       this.#module.lift()
       return pullAfter === 0 ? replyBytes(0x41) : replyBytes(status, data).subarray(0, pullAfter)
     }
-    const { status, data } = this.#module.answer(command)
+    const { status, data }: ModuleReply = this.#module.answer(command)
     if (command === READ && status === 0x90) this.#reads += 1
     return replyBytes(status, data)
   }
 
-  async #say(bytes: Buffer, session: number): Promise<void> {
-    if (!this.#faults.split) return this.#door.write(bytes)
-    for (const byte of bytes) {
+  async #say(reply: Buffer, isRead: boolean, session: number): Promise<void> {
+    let bytes = reply
+    if (isRead && this.#faults.lateReplyMs > 0) {
+      const lateMs = this.#faults.lateReplyMs
+      this.#faults = { ...this.#faults, lateReplyMs: 0 }
+      await this.#wait(lateMs)
       if (session !== this.#session) return
-      this.#door.write(Buffer.of(byte))
-      await this.#wait(this.#splitGapMs)
     }
+    if (this.#faults.xorErrors > 0) {
+      bytes = Buffer.from(bytes)
+      // The check byte: the last one, or in envelope E the one before the end mark.
+      const at = bytes.length - (this.#dialect === 'sam' ? 1 : 2)
+      bytes[at] = (bytes[at] ?? 0) ^ 0x5a
+      this.#faults = { ...this.#faults, xorErrors: this.#faults.xorErrors - 1 }
+    }
+    this.#cable.outward(this.#faults.noise ? Buffer.concat([NOISE, bytes, NOISE]) : bytes)
+    this.#changes.notify()
+  }
+
+  /** At a true speed the request, too, takes its time on the wire. */
+  #wireMs(bytes: number): number {
+    const { bytesPerSecond } = this.#cable.state()
+    return bytesPerSecond === 0 ? 0 : (bytes * 1000) / bytesPerSecond
   }
 
   #wait(ms: number): Promise<void> {
+    if (ms === 0) return Promise.resolve()
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        this.#timers.delete(timer)
+      const timer = this.#clock.setTimeout(() => {
+        this.#waits.delete(timer)
         resolve()
       }, ms)
-      this.#timers.set(timer, resolve)
+      this.#waits.set(timer, resolve)
     })
   }
 }
+
+function writingOf(dialect: ReaderDialect): 'bytes' | 'nibbles' {
+  return dialect === 'stx-nibbles' ? 'nibbles' : 'bytes'
+}
+
+const realClock: Clock = { now: () => Date.now(), setTimeout: (fn, ms) => setTimeout(fn, ms), clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout) }

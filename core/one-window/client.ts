@@ -73,7 +73,15 @@ export interface OneWindowClient {
   listCases(sessionId: string, options?: CallOptions): OneWindowAnswer<CaseList>
   getCase(caseNumber: CaseNumber, options?: CallOptions): OneWindowAnswer<CaseView>
   getProof(caseNumber: CaseNumber, sessionId: string, options?: CallOptions): OneWindowAnswer<Proof>
+  /** The sealed proof, whole: its bytes are those that the backend digested. */
+  fetchProofDocument(verificationCode: string, options?: CallOptions): OneWindowAnswer<ProofDocument>
   evaluate(body: Evaluation, options?: KeyedCallOptions): OneWindowAnswer<EvaluationRecorded>
+}
+
+/** A sealed proof as it is printed. */
+export interface ProofDocument {
+  readonly pdf: Uint8Array
+  readonly pages: number
 }
 
 declare const frozenBrand: unique symbol
@@ -192,6 +200,12 @@ export function createOneWindowClient(options: OneWindowClientOptions): OneWindo
     listCases: (sessionId, o) => call((fetch) => http.GET('/cases', { params: { query: { sessionId } }, fetch }), json(caseListSchema), o),
     getCase: (caseNumber, o) => call((fetch) => http.GET('/cases/{caseNumber}', { params: { path: { caseNumber } }, fetch }), json(caseViewSchema), o),
     getProof: (caseNumber, sessionId, o) => call((fetch) => http.GET('/cases/{caseNumber}/proof', { params: { path: { caseNumber }, query: { sessionId } }, fetch }), json(proofSchema), o),
+    fetchProofDocument: async (verificationCode, o) => {
+      const answer = await call((fetch) => http.GET('/proofs/{verificationCode}/document', { params: { path: { verificationCode } }, parseAs: 'arrayBuffer', fetch }), proofDocument, o)
+      if (!answer.ok) return answer
+      const { pdf, pages, contentDigest } = answer.value
+      return contentDigestHeader(await options.digest(pdf)) === contentDigest ? ok({ pdf, pages }) : err({ kind: 'bad-answer', status: 200, where: 'Content-Digest' })
+    },
     evaluate: (body, o) => call((fetch) => http.POST('/evaluations', { body, headers: keyed(o), fetch }), json(evaluationRecordedSchema), o),
   }
 }
@@ -214,6 +228,19 @@ function json<T>(schema: z.ZodType<T>): (answer: Answer, response: HttpResponse)
 function uploadOffset(_answer: Answer, response: HttpResponse): Result<number, OneWindowError> {
   const header = response.headers.get('Upload-Offset') ?? ''
   return /^\d{1,15}$/.test(header) ? ok(Number(header)) : err({ kind: 'bad-answer', status: response.status, where: 'Upload-Offset' })
+}
+
+const PDF_BEGINS = '%PDF-'
+const MOST_PAGES = 50
+
+function proofDocument(answer: Answer, response: HttpResponse): Result<ProofDocument & { readonly contentDigest: string | null }, OneWindowError> {
+  const bad = (where: string): Result<never, OneWindowError> => err({ kind: 'bad-answer', status: response.status, where })
+  if (!(answer.data instanceof ArrayBuffer)) return bad('body')
+  const pdf = new Uint8Array(answer.data)
+  if (String.fromCharCode(...pdf.subarray(0, PDF_BEGINS.length)) !== PDF_BEGINS) return bad('body')
+  const pages = Number(response.headers.get('X-Document-Pages') ?? '')
+  if (!Number.isInteger(pages) || pages < 1 || pages > MOST_PAGES) return bad('X-Document-Pages')
+  return ok({ pdf, pages, contentDigest: response.headers.get('Content-Digest') })
 }
 
 function judge<T>(answer: Answer, read: (answer: Answer, response: HttpResponse) => Result<T, OneWindowError>): Result<T, OneWindowError> {

@@ -339,6 +339,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/proofs/{verificationCode}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sealed proof as pages of A4
+         * @description The official document: issued and electronically sealed by the platform, printed by the terminal byte for byte. Only for the terminal that submitted the case. The code is known to whoever was given the proof and to nobody else.
+         */
+        get: operations["fetchProofDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/evaluations": {
         parameters: {
             query?: never;
@@ -756,12 +776,13 @@ export interface components {
          * @enum {string}
          */
         InsuranceKind: "pension" | "medical" | "unemployment" | "work-injury" | "maternity";
+        VerificationCode: string;
         /** @description 社会保险参保缴费证明. The verification code lets anybody check it with the issuer. */
         Proof: {
             /** @constant */
             kind: "social-insurance-contributions";
             title: components["schemas"]["LocalText"];
-            verificationCode: string;
+            verificationCode: components["schemas"]["VerificationCode"];
             /**
              * Format: uri
              * @description Where anybody checks the proof with its code.
@@ -1593,6 +1614,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Proof"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Failed"];
+        };
+    };
+    fetchProofDocument: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Which terminal sends. */
+                "X-Terminal-Id": components["parameters"]["TerminalId"];
+                /** @description The terminal's time of sending. */
+                "X-Request-Time": components["parameters"]["RequestTime"];
+                /** @description Never used twice by a terminal. */
+                "X-Request-Nonce": components["parameters"]["RequestNonce"];
+                /** @description SHA-256 of the body as in RFC 9530; of zero bytes where there is no body. */
+                "Content-Digest": components["parameters"]["ContentDigest"];
+            };
+            path: {
+                /** @description The verification code of the proof. */
+                verificationCode: components["schemas"]["VerificationCode"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document, A4, upright. */
+            200: {
+                headers: {
+                    /** @description How many pages the document has, so that the terminal can prove that all of them came out. */
+                    "X-Document-Pages": number;
+                    /** @description SHA-256 of the document (RFC 9530). What does not match is not printed. */
+                    "Content-Digest": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             "4XX": components["responses"]["Refused"];

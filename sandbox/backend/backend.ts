@@ -72,7 +72,9 @@ export function createBackend(options: BackendOptions): Backend {
       faults.dropAfterCommit--
       return cut(request, reply)
     }
-    send(operation, reply, answer)
+    if (answer.document === undefined) return send(operation, reply, answer)
+    const drawn = await answer.document()
+    void reply.code(answer.status).headers(drawn.headers).header('Cache-Control', 'no-store').type(drawn.mime).send(Buffer.from(drawn.bytes))
   }
 
   async function work(operation: ContractOperation, request: FastifyRequest): Promise<OperationAnswer> {

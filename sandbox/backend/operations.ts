@@ -7,10 +7,13 @@ import type {
   CaseReceipt, CaseState, CaseView, CommitmentMaking, DataCheck, Draft, DraftForm, DraftOpening, Evaluation, FileRef, Heartbeat, LicenceFetch,
   PreCheckRequest, Proof, SessionOpening, Submission, TerminalRegistered, TerminalRegistrationRequest, UploadManifest,
 } from '../../core/one-window/types.ts'
+import { contentDigestHeader } from '../../core/one-window/signature.ts'
 import { text } from '../../core/text/local-text.ts'
 import { lastDay } from './calendar.ts'
+import { sha256Base64 } from './guard.ts'
 import type { OperationId } from './contract.ts'
 import { issueInsuranceProof } from './insurance-proof.ts'
+import { drawProof } from './proof-document.ts'
 import { findGaps } from './pre-check.ts'
 import { Refusal } from './refusal.ts'
 import { askRegister, CATALOGUE_VERSION, findLicence, MATTERS, mayCommit } from './registers.ts'
@@ -40,6 +43,8 @@ export interface OperationAnswer {
   readonly status: number
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
+  /** Instead of a JSON body: bytes that are drawn after the transaction, with headers of their own. */
+  readonly document?: () => Promise<{ readonly mime: string; readonly bytes: Uint8Array; readonly headers: Readonly<Record<string, string>> }>
 }
 
 type Operation = (request: OperationRequest) => OperationAnswer
@@ -251,6 +256,19 @@ export const OPERATIONS: Readonly<Record<OperationId, Operation>> = {
     const row = request.store.one('SELECT proof FROM accepted_case WHERE number = ? AND terminal_id = ? AND applicant_number = ? AND proof IS NOT NULL', request.path['caseNumber'] ?? '', request.terminalId, session.personNumber)
     if (row === undefined) throw new Refusal('not-found')
     return { status: 200, body: JSON.parse(String(row['proof'])) as Proof }
+  },
+
+  fetchProofDocument({ store, terminalId, path }) {
+    const row = store.one('SELECT proof FROM accepted_case WHERE proof_code = ? AND terminal_id = ?', path['verificationCode'] ?? '', terminalId)
+    if (row === undefined) throw new Refusal('not-found')
+    const proof = JSON.parse(String(row['proof'])) as Proof
+    return {
+      status: 200,
+      document: async () => {
+        const { pdf, pages } = await drawProof(proof)
+        return { mime: 'application/pdf', bytes: pdf, headers: { 'X-Document-Pages': String(pages), 'Content-Digest': contentDigestHeader(sha256Base64(pdf)) } }
+      },
+    }
   },
 
   evaluate({ store, nowMs, terminalId, body }) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createConfig, lint } from '@redocly/openapi-core'
+import { PDFDocument } from 'pdf-lib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { freezeSubmission, type FrozenSubmission, type OneWindowClient } from '../../core/one-window/client.ts'
 import { parseCaseNumber } from '../../core/one-window/case-number.ts'
@@ -210,6 +211,23 @@ describe('submitting', () => {
     expect(proof).toEqual(receipt.proof)
     expect(await (await fetch(proof.verifyUrl)).text()).toContain(proof.verificationCode)
     expect(await client.getProof(receipt.caseNumber as CaseNumber, await session(LIN))).toMatchObject({ ok: false, error: { code: 'not-found' } })
+  })
+
+  it('hands out a proof as a sealed document of A4 pages, to the terminal that submitted it, and what was changed on the way is refused', async () => {
+    const receipt = await value(client.submitCase(frozen('M01', CHEN), newKey()))
+    const code = receipt.proof?.verificationCode ?? ''
+    const document = await value(client.fetchProofDocument(code))
+    const read = await PDFDocument.load(document.pdf)
+    expect(read.getPageCount()).toBe(document.pages)
+    expect(read.getPages().map((page) => [Math.round(page.getWidth()), Math.round(page.getHeight())])).toEqual(Array.from({ length: document.pages }, () => [595, 842]))
+    expect(await client.fetchProofDocument('0000-0000-0000-0000')).toMatchObject({ ok: false, error: { kind: 'refused', code: 'not-found' } })
+    const changed = world.client({ fetch: async (request, signal) => {
+      const answer = (await nodePlatform.fetch(request, signal)) as unknown as Response
+      const bytes = new Uint8Array(await answer.arrayBuffer())
+      bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
+      return new Response(bytes, { status: answer.status, headers: answer.headers })
+    } })
+    expect(await changed.fetchProofDocument(code)).toEqual({ ok: false, error: { kind: 'bad-answer', status: 200, where: 'Content-Digest' } })
   })
 
   it('keeps its cases across a restart of the backend', async () => {

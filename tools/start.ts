@@ -11,9 +11,11 @@ import { parseArgs } from 'node:util'
 import { systemClock } from '../drivers/device-host/system-clock.ts'
 import { takeInstanceLock } from '../electron/services/instance-lock.ts'
 import type { FromPageHost, ToPageHost } from '../electron/page-host/messages.ts'
+import { RESTART_EXIT_CODE } from '../electron/page-host/messages.ts'
 import { SANDBOX_ENROLMENT_CODE, startWorld } from '../sandbox/world.ts'
 import { findBrowser } from './browser.mjs'
 import { loadDemonstrationPack } from './demo-pack.ts'
+import { makeDemoStaff } from './demo-staff.ts'
 import { buildShell, fetchElectron, hasScreen } from './electron.ts'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -84,8 +86,13 @@ const world = await startWorld({
   folder: join(FOLDER, 'world'), terminalFolder: join(FOLDER, 'terminal'), clock: systemClock, pack,
   benchPage: join(ROOT, 'dist', 'bench'), ...(benchPort !== undefined && { benchPort }),
 }).catch(leave)
+const staff = await makeDemoStaff(join(FOLDER, 'world')).catch(leave)
 const configFile = join(FOLDER, 'kiosk.config.json')
-writeFileSync(configFile, JSON.stringify({ ...world.config, pageHost: { port: kioskPort ?? 'auto' } }, null, 2), { mode: 0o600 })
+writeFileSync(configFile, JSON.stringify({
+  ...world.config, staff: staff.config, pageHost: { port: kioskPort ?? 'auto' },
+  // This process starts the shell again when staff ask for it.
+  shell: { window: 'window', supervised: true },
+}, null, 2), { mode: 0o600 })
 
 const children = new Set<ChildProcess>()
 let stopping: Promise<never> | undefined
@@ -101,22 +108,35 @@ const electron = values['no-window'] || !hasScreen() ? undefined : await electro
 if (electron !== undefined) await runInElectron(electron)
 
 say('· 启动终端 / starting the kiosk …')
-const kiosk = keep(fork(join(ROOT, 'electron', 'page-host', 'main.ts'), ['--config', configFile], {
-  cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { ...process.env, KIOSK_ENROLMENT_CODE: SANDBOX_ENROLMENT_CODE },
-}))
-const addresses: ((url: string) => void)[] = []
-const ready = new Promise<string>((resolve, reject) => {
-  addresses.push(resolve)
-  kiosk.once('exit', (code) => reject(new Error(`终端没有启动起来（${code}）。/ The kiosk did not start (${code}).`)))
-  kiosk.on('message', (message: FromPageHost) => {
-    if (message.type === 'address') addresses.shift()?.(message.url)
-    if (message.type === 'refused') reject(new Error(message.sentence))
-  })
-})
+let kiosk = forkKiosk()
+let addresses: ((url: string) => void)[] = []
 const newAddress = (): Promise<string> => new Promise((resolve) => {
   addresses.push(resolve)
   kiosk.send({ type: 'new-address' } satisfies ToPageHost)
 })
+
+function forkKiosk(): ChildProcess {
+  return keep(fork(join(ROOT, 'electron', 'page-host', 'main.ts'), ['--config', configFile], {
+    cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { ...process.env, KIOSK_ENROLMENT_CODE: SANDBOX_ENROLMENT_CODE },
+  }))
+}
+
+/** The first address of a kiosk process that has just been started. */
+function firstAddress(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    // Whoever asked the process before this one gets the address of this one.
+    const asked = addresses
+    addresses = [(url) => {
+      resolve(url)
+      for (const answer of asked) answer(url)
+    }]
+    child.once('exit', (code) => reject(new Error(`终端没有启动起来（${code}）。/ The kiosk did not start (${code}).`)))
+    child.on('message', (message: FromPageHost) => {
+      if (message.type === 'address') addresses.shift()?.(message.url)
+      if (message.type === 'refused') reject(new Error(message.sentence))
+    })
+  })
+}
 
 function stop(code: number): Promise<never> {
   stopping ??= stopOnce(code)
@@ -140,15 +160,38 @@ async function stopOnce(code: number): Promise<never> {
   process.exit(code)
 }
 
-let kioskUrl: string
-try {
-  kioskUrl = await ready
-} catch (error) {
-  if (stopping === undefined) say(error instanceof Error ? error.message : String(error))
-  kioskUrl = await stop(1)
+/** Waits until the kiosk serves; then watches over it: staff may restart it, any other end is the end of the demonstration. */
+async function servingKiosk(): Promise<string> {
+  try {
+    const url = await firstAddress(kiosk)
+    kiosk.once('exit', (code) => void kioskEnded(code))
+    return url
+  } catch (error) {
+    if (stopping === undefined) say(error instanceof Error ? error.message : String(error))
+    return stop(1)
+  }
 }
+
+async function kioskEnded(code: number | null): Promise<void> {
+  if (stopping !== undefined) return
+  if (code !== RESTART_EXIT_CODE) {
+    say(`终端进程意外结束（${code}）。/ The kiosk process ended unexpectedly (${code}).`)
+    await stop(1)
+    return
+  }
+  say('· 工作人员要求重启终端 / staff asked for a restart of the kiosk …')
+  kiosk = forkKiosk()
+  const url = await servingKiosk()
+  say(`终端页 Kiosk    ${url}`)
+  if (browserWindow === undefined) return
+  // The old window's right to the page has ended with the process that gave it.
+  browserWindow.kill()
+  await openWindow()
+}
+
+let browserWindow: ChildProcess | undefined
+const kioskUrl = await servingKiosk()
 world.kioskAt(newAddress)
-kiosk.once('exit', (code) => void (stopping !== undefined ? undefined : (say(`终端进程意外结束（${code}）。/ The kiosk process ended unexpectedly (${code}).`), stop(1))))
 writeFileSync(RUNNING, JSON.stringify({ pid: process.pid, bench: world.bench.url, backend: world.backend.url } satisfies Running), { mode: 0o600 })
 
 const opened = values['no-window'] ? undefined : await openWindow()
@@ -160,6 +203,8 @@ block([
   opened ?? '请用浏览器打开上面的终端页和设备台。/ Open the kiosk page and the bench in a browser.',
   '终端页地址只能用一次；按回车取得新地址。/ The kiosk address opens once; press Enter for a new one.',
   '停止：Ctrl-C。/ Stop: Ctrl-C.',
+  '',
+  ...staff.lines,
 ])
 if (process.stdin.isTTY) process.stdin.on('data', () => void newAddress().then((url) => say(`终端页 Kiosk    ${url}`)))
 
@@ -175,13 +220,17 @@ async function electronProgram(): Promise<string | undefined> {
 async function runInElectron(binary: string): Promise<never> {
   const asRoot = process.getuid?.() === 0
   if (asRoot) say('· 以 root 运行：浏览器沙箱已关闭，仅限演示。/ Running as root: the browser runs without its sandbox, for demonstration only.')
-  const shell = keep(spawn(binary, [ROOT, ...(asRoot ? ['--no-sandbox'] : [])], {
+  const spawnShell = (): ChildProcess => keep(spawn(binary, [ROOT, ...(asRoot ? ['--no-sandbox'] : [])], {
     cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, KIOSK_CONFIG: configFile, KIOSK_ENROLMENT_CODE: SANDBOX_ENROLMENT_CODE },
   }))
+  const first = spawnShell()
   writeFileSync(RUNNING, JSON.stringify({ pid: process.pid, bench: world.bench.url, backend: world.backend.url } satisfies Running), { mode: 0o600 })
-  block(['终端 Kiosk      Electron 窗口 / Electron window', `设备台 Bench    ${world.bench.url}`, `办件   Backend  ${world.backend.url}`, '', '停止：Ctrl-C。/ Stop: Ctrl-C.'])
-  const code = await new Promise<number>((resolve) => shell.once('exit', (ended) => resolve(ended ?? 1)))
-  return stop(code)
+  block(['终端 Kiosk      Electron 窗口 / Electron window', `设备台 Bench    ${world.bench.url}`, `办件   Backend  ${world.backend.url}`, '', '停止：Ctrl-C。/ Stop: Ctrl-C.', '', ...staff.lines])
+  for (let shell = first; ; shell = spawnShell()) {
+    const code = await new Promise<number>((resolve) => shell.once('exit', (ended) => resolve(ended ?? 1)))
+    if (code !== RESTART_EXIT_CODE || stopping !== undefined) return stop(code)
+    say('· 重启终端 / restarting the kiosk …')
+  }
 }
 
 function block(lines: readonly string[]): void {
@@ -200,6 +249,7 @@ async function openWindow(): Promise<string | undefined> {
     `--app=${await newAddress()}`, `--user-data-dir=${join(FOLDER, 'browser')}`, '--window-size=810,1440', '--no-first-run', '--disable-background-networking', '--disable-sync', '--lang=zh-CN',
     ...(asRoot ? ['--no-sandbox'] : []),
   ], { stdio: 'ignore' }))
+  browserWindow = window
   window.once('error', (error) => {
     children.delete(window)
     say(`浏览器没有打开（${error.message}），请用自己的浏览器打开终端页。/ The browser did not open (${error.message}); open the kiosk page in one of your own.`)

@@ -109,9 +109,15 @@ async function terminal(changes: Partial<KioskConfig> = {}): Promise<Terminal> {
       release: (localNumber) => Promise.resolve(void world.calls.push(`release ${localNumber}`) === undefined), hurry: () => Promise.resolve(world.calls.push('hurry')),
     },
     printing: {
-      print: (document) => Promise.resolve(void world.printed.push(document) ?? world.print),
+      print: (document) => {
+        world.printed.push(document)
+        return Promise.resolve(world.print)
+      },
       unknownJobs: () => Promise.resolve([{ job: 7, at: 1, attempt: 1, why: 'silent', canReprint: true }]),
-      reprint: (job) => Promise.resolve(ok(void world.calls.push(`reprint ${job}`) ?? world.print)),
+      reprint: (job) => {
+        world.calls.push(`reprint ${job}`)
+        return Promise.resolve(ok(world.print))
+      },
     },
     checkPin: (pin, phc) => {
       world.checked.push(phc)

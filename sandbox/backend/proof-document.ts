@@ -11,8 +11,9 @@ const HEIGHT = 3508
 const A4_POINTS = [595.28, 841.89] as const
 const MARGIN = 260
 const ROW_HEIGHT = 96
-const ROWS_ON_FIRST_PAGE = 14
+const ROWS_ON_FIRST_PAGE = 13
 const ROWS_ON_NEXT_PAGES = 24
+const TOTALS_IN_A_LINE = 3
 const INK = '#1a1a1a'
 const SEAL_RED = '#c8161d'
 
@@ -70,11 +71,14 @@ async function drawPage(proof: Proof, rows: Proof['rows'], page: number, pages: 
   y = table(context, rows, y)
   if (page === pages) {
     y += 60
-    write(context, `合计：${proof.totals.map(({ kind, months }) => `${KINDS[kind]} ${months} 个月`).join('；')}`, MARGIN, (y += 60), 44)
+    const totals = proof.totals.map(({ kind, months }) => `${KINDS[kind]} ${months} 个月`)
+    for (let from = 0; from < totals.length; from += TOTALS_IN_A_LINE) {
+      write(context, `${from === 0 ? '合计：' : ''}${totals.slice(from, from + TOTALS_IN_A_LINE).join('；')}`, MARGIN + (from === 0 ? 0 : 132), (y += 70), 44)
+    }
     write(context, '本证明可凭验证码在出具单位核验。本件为演示数据，不作任何用途。', MARGIN, (y += 90), 44)
     write(context, proof.issuer['zh-CN'], WIDTH - MARGIN - 420, (y += 260), 56, 'center', true)
     write(context, chinaMinute(proof.issuedAt).slice(0, 10), WIDTH - MARGIN - 420, (y += 90), 48, 'center')
-    seal(context, proof.issuer['zh-CN'], WIDTH - MARGIN - 420, y - 60)
+    seal(context, proof.issuer['zh-CN'], WIDTH - MARGIN - 1_080, y - 60)
   }
   write(context, `第 ${page} 页 / 共 ${pages} 页`, WIDTH / 2, HEIGHT - 150, 38, 'center')
   return canvas.encode('jpeg', 88)
@@ -91,11 +95,10 @@ function write(context: SKRSContext2D, text: string, x: number, y: number, size:
   for (const glyph of glyphs) {
     context.font = glyph.font
     context.fillText(glyph.character, at, y)
-    if (bold) {
-      context.lineWidth = size / 28
-      context.strokeStyle = context.fillStyle
-      context.strokeText(glyph.character, at, y)
-    }
+    // The bundled font comes in its thinnest weight: an outline makes it legible on paper, a broader one makes it bold.
+    context.lineWidth = size / (bold ? 20 : 36)
+    context.strokeStyle = context.fillStyle
+    context.strokeText(glyph.character, at, y)
     at += glyph.width
   }
   return width

@@ -7,7 +7,7 @@ import type { ServiceFactories } from './host.ts'
 export const DRIVERS: ServiceFactories = {
   idCard: async (config, tools) => (await import('../id-card/service.ts')).createIdCardReader(config, tools),
   codeScanner: async (config, tools) => (await import('../code-scanner/service.ts')).createCodeScanner(config, tools),
-  socialCard: () => Promise.reject(new Error('no driver')),
+  socialCard: async (config, tools) => (await import('../social-card/service.ts')).createSocialCardReader(config, tools),
   receiptPrinter: async (config, tools) => (await import('../receipt-printer/service.ts')).createReceiptPrinter(config, tools),
   pagePrinter: async (config, tools) => (await import('../page-printer/service.ts')).createPagePrinter(config, tools),
   documentScanner: async (config, tools) => (await import('../document-scanner/service.ts')).createDocumentScanner(config, tools),

@@ -80,6 +80,7 @@ async function drawPage(proof: Proof, rows: Proof['rows'], page: number, pages: 
     write(context, chinaMinute(proof.issuedAt).slice(0, 10), WIDTH - MARGIN - 420, (y += 90), 48, 'center')
     seal(context, proof.issuer['zh-CN'], WIDTH - MARGIN - 1_080, y - 60)
   }
+  context.fillStyle = INK
   write(context, `第 ${page} 页 / 共 ${pages} 页`, WIDTH / 2, HEIGHT - 150, 38, 'center')
   return canvas.encode('jpeg', 88)
 }

@@ -21,6 +21,8 @@ export interface PrintJob {
   readonly processId: string
   /** A stub `作废` goes before the receipt when an earlier attempt was stopped in the middle. */
   readonly voidStubFirst: boolean
+  /** The attempt before this one, of whatever receipt, may hang uncut in the printer: it is cut off first. */
+  readonly cutFirst?: true
 }
 
 export interface ReceiptPrinterService extends DeviceService {

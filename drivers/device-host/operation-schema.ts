@@ -42,7 +42,7 @@ const receiptDocumentSchema: z.ZodType<ReceiptDocument> = z.strictObject({ numbe
 /** Four bytes 20–7E: what `GS ( H` function 48 carries. */
 const processId = z.string().regex(/^[\x20-\x7e]{4}$/)
 
-const printJobSchema: z.ZodType<PrintJob> = z.strictObject({ document: receiptDocumentSchema, attempt: z.int().min(1), processId, voidStubFirst: z.boolean() })
+const printJobSchema: z.ZodType<PrintJob> = z.strictObject({ document: receiptDocumentSchema, attempt: z.int().min(1), processId, voidStubFirst: z.boolean(), cutFirst: z.literal(true).optional() })
 
 const printObstacleSchema = z.enum(['no-paper', 'paper-too-short', 'cover-open', 'jam', 'cutter-fault', 'fault', 'silent', 'link-lost', 'busy', 'glyph-missing'])
 

@@ -57,7 +57,7 @@ export function compileReceipt(job: PrintJob, profile: ReceiptPrinterProfile, gl
   if (missing.size > 0) return err({ kind: 'glyph-missing', characters: missing.size })
 
   const writer = new SegmentWriter(profile, formOf, glyphs)
-  writer.begin()
+  writer.begin(job.cutFirst === true)
   for (const line of lines) {
     const written = writer.line(line)
     if (!written.ok) return written
@@ -86,9 +86,10 @@ class SegmentWriter {
     this.#glyphs = glyphs
   }
 
-  begin(): void {
+  begin(isCutFirst: boolean): void {
     const { text, automaticStatus } = this.#profile
     this.#add(escpos.initialise(), escpos.chineseMode())
+    if (isCutFirst) this.#add(cutOff(this.#profile))
     if (text.codeSystem !== undefined) this.#add(escpos.codeSystem(Number.parseInt(text.codeSystem, 16)))
     this.#add(escpos.codePageZero(), escpos.noChineseSpacing())
     // ESC @ may have switched it off.
@@ -254,4 +255,12 @@ function presentCommand({ present }: Presenter): Uint8Array {
 /** A void stub is for no citizen: into the bin where there is one, out of the way otherwise. */
 function stubAway(presenter: Presenter): Uint8Array {
   return presenter.retract !== undefined ? bytesOfHex(presenter.retract) : presenter.eject !== undefined ? bytesOfHex(presenter.eject) : presentCommand(presenter)
+}
+
+/** Parts what hangs in the printer from what comes next: into the bin, out of the presenter, or by the cutter. */
+export function cutOff({ presenter, cut, paper }: ReceiptPrinterProfile): Uint8Array {
+  const away = presenter?.retract ?? presenter?.eject
+  if (away !== undefined) return bytesOfHex(away)
+  const feed = escpos.feedDots(Math.max(0, Math.round(paper.marginMm * paper.dotsPerMm) - cut.feedDots))
+  return cut.command === 'none' ? new Uint8Array() : concatBytes([feed, escpos.cut(cut.command, cut.feedDots)])
 }

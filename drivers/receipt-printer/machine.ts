@@ -4,7 +4,7 @@ import type { PrintObstacle, PrintOutcome, TicketFate } from '../../core/device/
 import type { Result } from '../../core/result/result.ts'
 import type { DeviceLog } from '../device-host/device-service.ts'
 import type { OpenTransport, TransportError } from '../transport/transport.ts'
-import type { CompiledReceipt } from './compile.ts'
+import { cutOff, type CompiledReceipt } from './compile.ts'
 import { bytesOfHex, concatBytes, escpos } from './escpos.ts'
 import { PrinterLink } from './link.ts'
 import { canTell, seesTickets, type ReceiptPrinterProfile } from './profile.ts'
@@ -36,6 +36,8 @@ export interface PrinterContext {
   readonly offlineCode: string | undefined
   /** The printer may still hold a receipt of an attempt that nobody saw the end of, also of a process before this one. */
   readonly leftoversPossible: boolean
+  /** Part of a receipt may hang uncut in the printer: the next person must not find it at the head of their own. What a process before this one left is told with the job. */
+  readonly remainsPossible: boolean
   /** Followed where the model sees its output. */
   readonly ticket: TrackedTicket | undefined
   /** Printed since the near-end sensor first told; comes off what is left of the roll. */
@@ -112,6 +114,7 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
       stoppedBy: undefined,
       proofSeen: false,
       leftoversPossible: context.leftoversPossible || outcome.kind === 'unknown',
+      remainsPossible: context.remainsPossible || outcome.kind === 'unknown' || outcome.kind === 'voided',
       ...(context.conditions?.has('near-end') === true && outcome.kind !== 'not-started' && { mmSinceNearEnd: context.mmSinceNearEnd + (context.job?.receipt.lengthMm ?? 0) }),
       ...(hasSensor && outcome.kind === 'printed' && context.job !== undefined && {
         ticket: { processId: context.job.processId, stage: 'printed', since: clock.now(), wasSeen: context.conditions?.has('ticket-at-output') === true } as const,
@@ -225,10 +228,14 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
       }),
       rememberProof: assign({ proofSeen: true }),
       greet: ({ context }) => {
-        const wake = [escpos.initialise(), escpos.chineseMode(), ...(profile.automaticStatus ? [escpos.automaticStatus(true)] : [])]
         if (context.leftoversPossible && profile.clear.method === 'dle-dc4') void context.link?.send(escpos.clearBuffers())
-        void context.link?.send(concatBytes(wake))
       },
+      /** Only after the clearing has been answered: what follows it too soon may be thrown away with the rest. */
+      wake: assign(({ context }) => {
+        const commands = [escpos.initialise(), escpos.chineseMode(), ...(profile.automaticStatus ? [escpos.automaticStatus(true)] : []), ...(context.remainsPossible ? [cutOff(profile)] : [])]
+        void context.link?.send(concatBytes(commands))
+        return { remainsPossible: false }
+      }),
       sendClear: ({ context }) => {
         if (clearCommand !== undefined) void context.link?.send(clearCommand)
       },
@@ -282,6 +289,7 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
       missedChecks: 0,
       offlineCode: undefined,
       leftoversPossible: true,
+      remainsPossible: false,
       ticket: undefined,
       mmSinceNearEnd: 0,
     },
@@ -316,7 +324,7 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
         on: { LINK_MESSAGE: { guard: 'isCleared', target: 'greeted', actions: 'forgetLeftovers' } },
         after: { greetingLimit: 'greeted' },
       },
-      greeted: { always: [{ guard: 'hasJob', target: 'preflight' }, { target: 'checking' }] },
+      greeted: { entry: 'wake', always: [{ guard: 'hasJob', target: 'preflight' }, { target: 'checking' }] },
       checking: {
         invoke: {
           src: 'check',

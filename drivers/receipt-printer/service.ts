@@ -80,6 +80,7 @@ export function receiptPrinterOn(config: ReceiptPrinterConfig, profile: ReceiptP
   const listeners = new Set<(status: DeviceStatus) => void>()
   let status: DeviceStatus = { state: 'starting', since: clock.now() }
   let printing = false
+  let isFirstJob = true
 
   let lastState: unknown
   actor.subscribe((snapshot) => {
@@ -131,7 +132,8 @@ export function receiptPrinterOn(config: ReceiptPrinterConfig, profile: ReceiptP
     },
     async print(job: PrintJob, onSending: () => void): Promise<PrintOutcome> {
       if (printing) return { kind: 'not-started', why: 'busy' }
-      const compiled = compileReceipt(job, profile, deps.glyphs)
+      // Later ones follow a process that saw the end of the one before, and cut by itself where that was needed.
+      const compiled = compileReceipt({ document: job.document, attempt: job.attempt, processId: job.processId, voidStubFirst: job.voidStubFirst, ...(job.cutFirst === true && isFirstJob && { cutFirst: true }) }, profile, deps.glyphs)
       if (!compiled.ok) {
         log('receipt-printer.not-compiled', { device: config.id, code: compiled.error.kind })
         return { kind: 'not-started', why: compiled.error.kind === 'glyph-missing' ? 'glyph-missing' : 'fault' }
@@ -141,6 +143,7 @@ export function receiptPrinterOn(config: ReceiptPrinterConfig, profile: ReceiptP
       const transferMs = Math.ceil((receipt.byteCount / bytesPerSecond) * 1000)
       const paperOutMs = transferMs + movingMs + PAPER_OUT_MARGIN_MS
       printing = true
+      isFirstJob = false
       try {
         const outcome = await new Promise<PrintOutcome>((resolve) => {
           actor.send({

@@ -88,6 +88,12 @@ export function createLedger(database: Database, now: () => number) {
       return (await database.all(`SELECT ${COLUMNS} FROM print_job WHERE number = ? AND unlimited = 0 AND state <> 'not-started' ORDER BY id`, number)).map(entryOf)
     },
 
+    /** Whether the last attempt of all may hang in the printer, uncut. */
+    async mayHang(): Promise<boolean> {
+      const row = await database.one("SELECT state FROM print_job WHERE state NOT IN ('queued', 'preflight', 'not-started') ORDER BY id DESC LIMIT 1")
+      return row?.['state'] === 'unknown' || row?.['state'] === 'voided' || row?.['state'] === 'sending'
+    },
+
     async queue(number: string, attempt: number, unlimited: boolean): Promise<{ readonly id: number; readonly processId: string }> {
       const counter = await database.one('UPDATE print_counter SET value = value + 1 RETURNING value')
       const processId = processIdOf(Number(counter?.['value'] ?? 0))

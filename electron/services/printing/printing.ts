@@ -131,6 +131,7 @@ export function createPrinting({ database, host, printer, clock, log }: Printing
   /** One walk up the ladder. */
   async function attemptToPrint(device: DeviceId, document: ReceiptDocument, attempt: number, voidStubFirst: boolean): Promise<Attempt> {
     const began = clock.now()
+    const cutFirst = await ledger.mayHang()
     const { id, processId } = await ledger.queue(document.number, attempt, document.unlimited === true)
     await ledger.step(id, 'queued', 'preflight')
     await until((state) => state === undefined || !COMING.includes(state), PREFLIGHT_WAIT_MS)
@@ -139,7 +140,7 @@ export function createPrinting({ database, host, printer, clock, log }: Printing
     else {
       // From here on a crash leaves `sending`, which nobody prints again by themselves.
       await ledger.step(id, 'preflight', 'sending')
-      outcome = await host.printReceipt(device, { document, attempt, processId, voidStubFirst }, () => undefined)
+      outcome = await host.printReceipt(device, { document, attempt, processId, voidStubFirst, ...(cutFirst && { cutFirst }) }, () => undefined)
     }
     const why = outcome.kind === 'printed' ? undefined : outcome.why
     log('session.print', { result: outcome.kind, attempt, tookMs: clock.now() - began, ...(why !== undefined && { why }) })

@@ -66,6 +66,11 @@ function nextEscape(buffer: readonly number[], first: number): { readonly comman
     const length = mode >= 0x41 ? 4 : 3
     return buffer.length < length ? undefined : { command: { kind: 'escape', name, parameters: buffer.slice(2, length) }, length }
   }
+  // GS e 3 and GS e 20 are followed by steps, and by seconds.
+  if (name === '1d65') {
+    const length = 3 + (buffer[2] === 3 ? 1 : buffer[2] === 20 ? 2 : 0)
+    return buffer.length < length ? undefined : { command: { kind: 'escape', name, parameters: buffer.slice(2, length) }, length }
+  }
   const parameters = FIXED[name]
   if (parameters === undefined) return { command: { kind: 'unknown', bytes: [first, second] }, length: 2 }
   return buffer.length < 2 + parameters ? undefined : { command: { kind: 'escape', name, parameters: buffer.slice(2, 2 + parameters) }, length: 2 + parameters }

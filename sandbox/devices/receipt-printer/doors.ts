@@ -1,12 +1,13 @@
 import { createServer, type Server, type Socket } from 'node:net'
 
 /** Where the virtual printer can be reached. Port 0 takes a free one; `path` is the printer's end of a pair of terminals. */
-export type PrinterDoorAddress = { readonly kind: 'tcp'; readonly host: string; readonly port: number } | { readonly kind: 'serial'; readonly path: string }
+export type PrinterDoorAddress = { readonly kind: 'tcp'; readonly host: string; readonly port: number } | { readonly kind: 'serial'; readonly path: string } | { readonly kind: 'memory'; readonly line: MemoryLine }
 
 export interface PrinterDoor {
   open(): Promise<void>
   close(): Promise<void>
-  send(bytes: Uint8Array): void
+  write(bytes: Uint8Array): void
+  rename?(path: string): void
   /** The TCP port in use, once open. */
   readonly port: number | undefined
 }
@@ -18,7 +19,14 @@ export interface DoorEvents {
 }
 
 export function openDoor(address: PrinterDoorAddress, events: DoorEvents): PrinterDoor {
-  return address.kind === 'tcp' ? new TcpDoor(address, events) : new SerialDoor(address.path, events)
+  switch (address.kind) {
+    case 'tcp':
+      return new TcpDoor(address, events)
+    case 'serial':
+      return new SerialDoor(address.path, events)
+    case 'memory':
+      return address.line.door(events)
+  }
 }
 
 /** One connection at a time, as most printers do it: a second one waits until the first has closed. */
@@ -63,7 +71,7 @@ class TcpDoor implements PrinterDoor {
     if (server !== undefined) await new Promise<void>((resolve) => server.close(() => resolve()))
   }
 
-  send(bytes: Uint8Array): void {
+  write(bytes: Uint8Array): void {
     this.#current?.write(bytes)
   }
 
@@ -97,7 +105,7 @@ class TcpDoor implements PrinterDoor {
 }
 
 class SerialDoor implements PrinterDoor {
-  readonly #path: string
+  #path: string
   readonly #events: DoorEvents
   readonly port = undefined
   #send: ((bytes: Uint8Array) => void) | undefined
@@ -125,7 +133,59 @@ class SerialDoor implements PrinterDoor {
     this.#close = undefined
   }
 
-  send(bytes: Uint8Array): void {
+  write(bytes: Uint8Array): void {
     this.#send?.(bytes)
+  }
+
+  rename(path: string): void {
+    this.#path = path
+  }
+}
+
+/** What a host at the other end of a {@link MemoryLine} listens to. */
+export interface MemoryHost {
+  readonly onBytes: (bytes: Uint8Array) => void
+  readonly onEnd: () => void
+}
+
+/** A line inside one program, for tests on a simulated clock: no socket, no port, no time of its own. */
+export class MemoryLine {
+  #events: DoorEvents | undefined
+  #host: MemoryHost | undefined
+  #isOpen = false
+
+  door(events: DoorEvents): PrinterDoor {
+    this.#events = events
+    return {
+      port: undefined,
+      open: async () => {
+        this.#isOpen = true
+      },
+      close: async () => {
+        this.#isOpen = false
+        const host = this.#host
+        this.#host = undefined
+        host?.onEnd()
+      },
+      write: (bytes) => this.#host?.onBytes(bytes),
+    }
+  }
+
+  /** Undefined while the printer's end is unplugged. Who comes last holds the line. */
+  connect(host: MemoryHost): { readonly write: (bytes: Uint8Array) => boolean; readonly close: () => void } | undefined {
+    if (!this.#isOpen) return undefined
+    this.#host?.onEnd()
+    this.#host = host
+    this.#events?.onConnect()
+    return {
+      write: (bytes) => {
+        if (this.#host !== host) return false
+        this.#events?.onBytes(bytes)
+        return true
+      },
+      close: () => {
+        if (this.#host === host) this.#host = undefined
+      },
+    }
   }
 }

@@ -1,9 +1,13 @@
 import iconv from 'iconv-lite'
 import QRCode from 'qrcode'
+import type { Clock } from '../../../core/clock/clock.ts'
+import { Cable } from '../cable.ts'
+import { seededRandom } from '../seeded-random.ts'
 import { ChangeListeners, type VirtualDevice } from '../virtual-device.ts'
 import { printerCommandSchema, type PrintedReceipt, type PrinterCommand, type PrinterState } from './bench-commands.ts'
 import { nextCommand, type PrintCommand } from './commands.ts'
 import { openDoor, type PrinterDoor, type PrinterDoorAddress } from './doors.ts'
+import { automaticAnswer, ejectorAnswer, MODEL_TRAITS, statusAnswer, type PrinterFacts, type PrinterModel } from './models.ts'
 import { RealTimeFilter, type RealTimeCommand } from './real-time.ts'
 import { Strip } from './strip.ts'
 
@@ -13,6 +17,18 @@ export interface VirtualReceiptPrinterOptions {
   readonly paperWidthMm?: 58 | 80
   /** 150 mm/s as a fast kiosk printer; tests take more. */
   readonly speedMmPerSecond?: number
+  readonly model?: PrinterModel
+  readonly clock?: Clock
+  /** For the faults of the cable that come by chance. */
+  readonly seed?: number
+  /** Told of each paper when it has come off the roll, or its end is known. */
+  readonly onPaper?: (receipt: PrintedReceipt) => void
+}
+
+const realClock: Clock = {
+  now: () => Date.now(),
+  setTimeout: (fn, ms) => setTimeout(fn, ms),
+  clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
 }
 
 const DOTS_PER_MM = 8
@@ -46,6 +62,7 @@ interface KeptReceipt {
   readonly id: number
   readonly strip: Strip
   taken: boolean
+  isInBin: boolean
   revision: number
 }
 
@@ -63,7 +80,15 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
   readonly #door: PrinterDoor
   readonly #changes = new ChangeListeners()
   readonly #filter = new RealTimeFilter()
-  readonly #answerTimers = new Set<NodeJS.Timeout>()
+  readonly #answerTimers = new Set<unknown>()
+  readonly #clock: Clock
+  readonly #cable: Cable
+  readonly #onPaper: (receipt: PrintedReceipt) => void
+  #model: PrinterModel
+  /** At the output, seen by its sensor. */
+  #held: KeptReceipt | undefined
+  #jammed = false
+  #hot = false
   #receipts: KeptReceipt[] = []
   #nextReceipt = 1
   #strip: KeptReceipt | undefined
@@ -71,7 +96,7 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
   #plugged = true
 
   #buffer: number[] = []
-  #engine: NodeJS.Timeout | undefined
+  #engine: unknown
   #style: Style
   #line: Placed[] = []
   #cursor = 0
@@ -95,13 +120,17 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
     this.#widthDots = (options.paperWidthMm ?? 80) === 80 ? 576 : 384
     this.#msPerDot = 1000 / ((options.speedMmPerSecond ?? 150) * DOTS_PER_MM)
     this.#style = this.#initialStyle()
+    this.#clock = options.clock ?? realClock
+    this.#model = options.model ?? 'standard'
+    this.#onPaper = options.onPaper ?? (() => undefined)
     this.#door = openDoor(options.address, {
-      onBytes: (bytes) => this.#receive(bytes),
+      onBytes: (bytes) => this.#receive(this.#cable.inward(bytes)),
       onConnect: () => {
         this.#automaticMask = 0
         this.#filter.reset()
       },
     })
+    this.#cable = new Cable({ clock: this.#clock, random: seededRandom(options.seed ?? 1), door: this.#door, onChange: () => this.#changed() })
   }
 
   /** The TCP port in use, once started. */
@@ -111,7 +140,7 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
 
   async start(): Promise<void> {
     if (this.#started) return
-    if (this.#plugged) await this.#door.open()
+    if (this.#plugged) await this.#cable.plug()
     this.#started = true
     this.#run()
   }
@@ -119,9 +148,9 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
   async stop(): Promise<void> {
     this.#started = false
     this.#haltEngine()
-    for (const timer of this.#answerTimers) clearTimeout(timer)
+    for (const timer of this.#answerTimers) this.#clock.clearTimeout(timer)
     this.#answerTimers.clear()
-    await this.#door.close()
+    await this.#cable.stop()
   }
 
   onChange(listener: () => void): () => void {
@@ -130,6 +159,11 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
 
   state(): PrinterState {
     return {
+      model: this.#model,
+      ticketAtOutput: this.#held !== undefined,
+      jammed: this.#jammed,
+      hot: this.#hot,
+      cable: this.#cable.state(),
       plugged: this.#plugged,
       paper: this.#paperOut ? 'out' : this.#nearEnd ? 'near-end' : 'present',
       remainingMm: Math.floor(this.#remainingDots / DOTS_PER_MM),
@@ -142,7 +176,7 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
       bufferedBytes: this.#buffer.length,
       printing: this.#engine !== undefined,
       unknownCommands: this.#unknownCommands,
-      receipts: this.#receipts.filter((kept) => !kept.strip.isBlank).map(describe),
+      receipts: this.#receipts.filter((kept) => !kept.strip.isBlank).map((kept) => this.#describe(kept)),
     }
   }
 
@@ -154,12 +188,30 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
 
   async command(command: PrinterCommand): Promise<void> {
     switch (command.kind) {
+      case 'model':
+        this.#model = command.model
+        this.#held = undefined
+        break
+      case 'take-ticket':
+        if (this.#held !== undefined) this.#held.taken = true
+        this.#held = undefined
+        break
+      case 'jam':
+        this.#jammed = command.on
+        break
+      case 'hot-head':
+        this.#hot = command.on
+        break
+      case 'cable':
+        await this.#cable.command(command)
+        break
       case 'tear-off':
+        this.#held = undefined
         if (this.#strip !== undefined && !this.#strip.strip.isBlank) this.#endStrip('torn')
         for (const receipt of this.#receipts) receipt.taken = true
         break
       case 'load-paper':
-        this.#remainingDots = command.lengthMm * DOTS_PER_MM
+        this.#remainingDots = (command.lengthMm ?? FULL_ROLL_MM) * DOTS_PER_MM
         this.#linesUntilPaperOut = undefined
         this.#nearEndForced = false
         break
@@ -191,10 +243,10 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
         // The power goes too: nothing that was not on paper survives.
         this.#haltEngine()
         this.#dropBuffers()
-        await this.#door.close()
+        await this.#cable.unplug()
         break
       case 'plug':
-        if (!this.#plugged && this.#started) await this.#door.open()
+        if (this.#started) await this.#cable.plug()
         this.#plugged = true
         break
       case 'delay':
@@ -217,7 +269,7 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
   }
 
   get #stopped(): boolean {
-    return this.#paperOut || this.#coverOpen || this.#cutter === 'jammed'
+    return this.#paperOut || this.#coverOpen || this.#cutter === 'jammed' || this.#jammed || this.#hot
   }
 
   #receive(bytes: Uint8Array): void {
@@ -232,16 +284,23 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
   #obeyNow(command: RealTimeCommand): void {
     switch (command.kind) {
       case 'status':
-        this.#answer(Uint8Array.of(this.#realTimeStatus(command.n)))
+        this.#answer(statusAnswer(this.#model, command.n, this.#facts()))
         return
-      case 'recover':
-        // Accepted in a cutter error only, as most models do.
-        if (this.#cutter !== 'jammed') return
+      case 'recover': {
+        // Accepted in a cutter error only, as most models do; some take it at paper end as well.
+        const traits = MODEL_TRAITS[this.#model]
+        if (this.#cutter !== 'jammed' && !(this.#paperOut && traits.clearsAtPaperEnd && command.n === 2)) return
         this.#cutter = 'ok'
-        if (command.n === 2) this.#dropBuffers()
+        if (command.n === 2) {
+          this.#haltEngine()
+          this.#dropBuffers()
+          this.#style = this.#initialStyle()
+        }
         this.#statusChanged()
         return
+      }
       case 'clear-buffers':
+        if (!MODEL_TRAITS[this.#model].clearsAndSays) return
         this.#haltEngine()
         this.#dropBuffers()
         this.#style = this.#initialStyle()
@@ -250,33 +309,26 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
     }
   }
 
-  #realTimeStatus(n: number): number {
-    const bits = (...flags: readonly (readonly [boolean, number])[]): number => flags.reduce((byte, [on, bit]) => (on ? byte | bit : byte), 0x12)
-    switch (n) {
-      case 1:
-        return bits([this.#stopped, 0x08])
-      case 2:
-        return bits([this.#coverOpen, 0x04], [this.#paperOut, 0x20], [this.#cutter === 'jammed', 0x40])
-      case 3:
-        return bits([this.#cutter === 'jammed', 0x08])
-      default:
-        return bits([this.#nearEnd, 0x0c], [this.#paperOut, 0x60])
+  #facts(): PrinterFacts {
+    return {
+      stopped: this.#stopped, coverOpen: this.#coverOpen, paperOut: this.#paperOut, nearEnd: this.#nearEnd, cutterJammed: this.#cutter === 'jammed',
+      jammed: this.#jammed, hot: this.#hot, ticketAtOutput: this.#held !== undefined, motorOn: this.#engine !== undefined,
     }
   }
 
   #automaticStatus(): Uint8Array {
-    return Uint8Array.of(0x10 | (this.#stopped ? 0x08 : 0) | (this.#coverOpen ? 0x20 : 0), this.#cutter === 'jammed' ? 0x08 : 0, (this.#nearEnd ? 0x03 : 0) | (this.#paperOut ? 0x0c : 0), 0x0f)
+    return automaticAnswer(this.#facts())
   }
 
   #answer(bytes: Uint8Array): void {
-    if (this.#silent || !this.#plugged) return
+    if (this.#silent || !this.#plugged || bytes.length === 0) return
     if (this.#delayMs === 0) {
-      this.#door.send(bytes)
+      this.#cable.outward(bytes)
       return
     }
-    const timer = setTimeout(() => {
+    const timer = this.#clock.setTimeout(() => {
       this.#answerTimers.delete(timer)
-      if (!this.#silent) this.#door.send(bytes)
+      if (!this.#silent) this.#cable.outward(bytes)
     }, this.#delayMs)
     this.#answerTimers.add(timer)
   }
@@ -303,7 +355,7 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
   }
 
   #haltEngine(): void {
-    if (this.#engine !== undefined) clearTimeout(this.#engine)
+    if (this.#engine !== undefined) this.#clock.clearTimeout(this.#engine)
     this.#engine = undefined
   }
 
@@ -316,7 +368,7 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
       const movedDots = this.#obey(next.command)
       if (movedDots === 0) continue
       this.#changed()
-      this.#engine = setTimeout(() => {
+      this.#engine = this.#clock.setTimeout(() => {
         this.#engine = undefined
         this.#run()
         if (this.#engine === undefined) this.#changed()
@@ -410,6 +462,8 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
       case '1b69':
       case '1b6d':
         return this.#cut()
+      case '1d65':
+        return this.#presenter(first)
       case '1d61':
         this.#automaticMask = first
         if (first !== 0) this.#answer(this.#automaticStatus())
@@ -428,6 +482,7 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
 
   #obeyFunction(group: 'k' | 'H' | 'other', parameters: Uint8Array): number {
     if (group === 'H' && parameters[0] === 0x30 && parameters.length === 6) {
+      if (!MODEL_TRAITS[this.#model].answersProcessId) return 0
       const id = this.#wrongProcessId ? new TextEncoder().encode('1234') : parameters.subarray(2, 6)
       this.#answer(Uint8Array.of(0x37, 0x22, ...id, 0x00))
       return 0
@@ -532,9 +587,52 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
       this.#statusChanged()
       return 0
     }
+    const cut = this.#strip
     this.#endStrip('cut')
+    if (MODEL_TRAITS[this.#model].holdsAfterCut && cut !== undefined && !cut.strip.isBlank) this.#hold(cut)
     // The blade goes forth and back in about the time of 20 mm of paper.
     return 20 * DOTS_PER_MM
+  }
+
+  /** GS e. Whatever is still uncut is cut first. */
+  #presenter(n: number): number {
+    const { presenter, bin } = MODEL_TRAITS[this.#model]
+    if (!presenter) return 0
+    if (n === 6) {
+      this.#answer(ejectorAnswer(this.#facts()))
+      return 0
+    }
+    const uncut = this.#strip
+    const moved = uncut === undefined ? 0 : this.#cut()
+    if (this.#cutter === 'jammed') return 0
+    const fresh = uncut === undefined || uncut.strip.isBlank ? undefined : uncut
+    const ticket = fresh ?? this.#held
+    if (ticket === undefined) return moved
+    switch (n) {
+      case 2:
+        if (!bin) return moved
+        ticket.isInBin = true
+        this.#held = undefined
+        break
+      case 5:
+        this.#held = undefined
+        break
+      default:
+        this.#hold(ticket)
+    }
+    ticket.revision += 1
+    this.#changed()
+    return moved + 10 * DOTS_PER_MM
+  }
+
+  /** Two tickets cannot be held: the one before falls out. */
+  #hold(ticket: KeptReceipt): void {
+    this.#held = ticket
+  }
+
+  #describe({ id, strip, taken, isInBin, revision }: KeptReceipt): PrintedReceipt {
+    const where = isInBin ? 'bin' : this.#held?.id === id ? 'output' : this.#strip?.id === id ? 'printer' : 'out'
+    return { id, lines: [...strip.lines], complete: strip.end === 'cut' && !strip.interrupted, cut: strip.end === 'cut', end: strip.end ?? 'hanging', taken, where, pngId: `${id}-${revision}` }
   }
 
   #endStrip(end: 'cut' | 'torn' | 'paper-end'): void {
@@ -544,12 +642,13 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
     if (kept.strip.isBlank) this.#receipts = this.#receipts.filter((other) => other !== kept)
     kept.strip.end = end
     kept.revision += 1
+    if (!kept.strip.isBlank) this.#onPaper(this.#describe(kept))
     this.#changed()
   }
 
   #paper(): Strip {
     if (this.#strip === undefined) {
-      this.#strip = { id: this.#nextReceipt++, strip: new Strip(this.#widthDots), taken: false, revision: 0 }
+      this.#strip = { id: this.#nextReceipt++, strip: new Strip(this.#widthDots), taken: false, isInBin: false, revision: 0 }
       this.#receipts = [...this.#receipts, this.#strip].slice(-KEPT_RECEIPTS)
     }
     this.#strip.revision += 1
@@ -580,8 +679,4 @@ function lineText(line: readonly Placed[]): string {
     at = placed.x + placed.widthDots
   }
   return text
-}
-
-function describe({ id, strip, taken, revision }: KeptReceipt): PrintedReceipt {
-  return { id, lines: [...strip.lines], complete: strip.end === 'cut' && !strip.interrupted, cut: strip.end === 'cut', end: strip.end ?? 'hanging', taken, pngId: `${id}-${revision}` }
 }

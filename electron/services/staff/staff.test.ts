@@ -106,7 +106,7 @@ async function terminal(changes: Partial<KioskConfig> = {}): Promise<Terminal> {
     host: withHealth(host, health, () => staff.signedIn()),
     outbox: {
       list: () => Promise.resolve(world.rows), status: () => Promise.resolve({ waiting: 0, held: 0, oldestMs: undefined, full: false, paused: undefined }),
-      release: (localNumber) => Promise.resolve(void world.calls.push(`release ${localNumber}`) === undefined), hurry: () => Promise.resolve(world.calls.push('hurry')),
+      release: (localNumber) => Promise.resolve(world.calls.push(`release ${localNumber}`) > 0), hurry: () => Promise.resolve(world.calls.push('hurry')),
     },
     printing: {
       print: (document) => {

@@ -12,6 +12,8 @@ export interface KioskApi {
   command(command: Command): Promise<'accepted' | 'refused'>
   /** A page picture of this session as a data URL; `undefined` when it is gone. */
   page(page: string): Promise<string | undefined>
+  /** A still of the document camera as a data URL, while the scan step waits for a page. */
+  photograph(dataUrl: string): Promise<'accepted' | 'refused'>
 }
 
 type Client = ContractRouterClient<KioskContract>
@@ -21,6 +23,7 @@ function apiOf(client: Client): KioskApi {
     snapshots: (signal) => client.snapshots(undefined, { signal }),
     command: async (command) => (await client.command(command)).result,
     page: async (page) => (await client.page({ page })).dataUrl,
+    photograph: async (dataUrl) => (await client.photograph({ dataUrl })).result,
   }
 }
 

@@ -33,6 +33,7 @@ const api: KioskApi = {
       yield current
       for (;;) yield await new Promise<Snapshot>((resolve) => (push = resolve))
     })(),
+  photograph: async () => 'accepted',
   command: async (command) => {
     commands.push(command)
     if (command.type === 'display') {

@@ -33,6 +33,7 @@ function handFedKiosk() {
       commands.push(command)
       return 'accepted'
     },
+    photograph: async () => 'refused',
     page: async (page) => {
       pageCalls.push(page)
       return `data:image/jpeg;base64,${page}`

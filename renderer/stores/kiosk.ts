@@ -80,7 +80,7 @@ export const useKiosk = defineStore('kiosk', () => {
   async function send(command: Command): Promise<'accepted' | 'refused'> {
     if (api === undefined) return 'refused'
     // Saving on the way must not make the button that a finger is on its way to look busy.
-    const tells = command.type !== 'activity' && !(command.type === 'save-form' && !command.next)
+    const tells = command.type !== 'activity' && command.type !== 'camera' && !(command.type === 'save-form' && !command.next)
     if (tells) pending.value += 1
     try {
       return await api.command(command)
@@ -107,10 +107,23 @@ export const useKiosk = defineStore('kiosk', () => {
     return fetched
   }
 
+  /** Hands the kiosk a still of the document camera; `refused` also when the kiosk cannot be reached. */
+  async function photograph(dataUrl: string): Promise<'accepted' | 'refused'> {
+    if (api === undefined) return 'refused'
+    pending.value += 1
+    try {
+      return await api.photograph(dataUrl)
+    } catch {
+      return 'refused'
+    } finally {
+      pending.value -= 1
+    }
+  }
+
   /** Milliseconds on the kiosk's clock now. */
   function kioskNow(): number {
     return performance.now() + clockOffset.value
   }
 
-  return { connection, snapshot, screen, session, display, terminal, pending, follow, send, noteActivity, page, kioskNow }
+  return { connection, snapshot, screen, session, display, terminal, pending, follow, send, noteActivity, page, photograph, kioskNow }
 })

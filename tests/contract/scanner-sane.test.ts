@@ -35,7 +35,7 @@ interface Bench {
   readonly plug: (here: boolean) => void
 }
 
-async function bench(extra = '', { dpi = 200 as const, waitFor = 'ready' } = {}): Promise<Bench> {
+async function bench(extra = ''): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'sane-test-'))
   const pages = join(folder, 'pages')
   mkdirSync(pages)
@@ -53,7 +53,7 @@ async function bench(extra = '', { dpi = 200 as const, waitFor = 'ready' } = {})
   behave(extra)
   const events: string[] = []
   const driver = createDocumentScanner(
-    { id: 'scanner', class: 'document-scanner', address: { kind: 'sane', device: 'test:0', configFolder: folder, program }, dpi, feeder: true },
+    { id: 'scanner', class: 'document-scanner', address: { kind: 'sane', device: 'test:0', configFolder: folder, program }, dpi: 200, feeder: true },
     { clock: quickClock, log: (event, fields) => events.push(`${event} ${JSON.stringify(fields)}`), pageFolder: pages },
   )
   cleanups.push(() => rmSync(folder, { recursive: true, force: true }), () => driver.stop())
@@ -66,7 +66,7 @@ async function bench(extra = '', { dpi = 200 as const, waitFor = 'ready' } = {})
     })
   })
   driver.start()
-  await reach(waitFor)
+  await reach('ready')
   return { driver, pages, events, reach, behave, plug }
 }
 

@@ -12,6 +12,7 @@ import type { Backend } from './backend/backend.ts'
 import { startBenchServer } from './bench/bench-server.ts'
 import type { BenchServer, BenchThing } from './bench/bench-server.ts'
 import { createVirtualCardReader } from './devices/card-reader/virtual-card-reader.ts'
+import { createVirtualCodeScanner } from './devices/code-scanner/virtual-code-scanner.ts'
 import { VirtualPagePrinter } from './devices/page-printer/virtual-page-printer.ts'
 import { VirtualReceiptPrinter } from './devices/receipt-printer/printer.ts'
 import { loadDemonstrationPages } from './devices/scanner/pages.ts'
@@ -49,6 +50,7 @@ export interface World {
   readonly reader: ReturnType<typeof createVirtualCardReader>
   readonly printer: VirtualReceiptPrinter
   readonly pagePrinter: VirtualPagePrinter
+  readonly codeScanner: ReturnType<typeof createVirtualCodeScanner>
   readonly scanner: VirtualScanner
   readonly backend: Backend
   readonly repository: SigningRepository
@@ -73,32 +75,34 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const address = async (): Promise<{ kind: 'tcp'; host: string; port: number }> => ({ kind: 'tcp', host: '127.0.0.1', port: await freePort() })
   const readerAddress = await address()
   const printerAddress = await address()
+  const codeScannerAddress = await address()
   const work = options.cardWorkMs
   const reader = createVirtualCardReader({ address: readerAddress, ...(work !== undefined && { workMs: { find: 5, select: 5, read: work, other: 2 } }) })
   const printer = new VirtualReceiptPrinter({ address: printerAddress, ...(options.printSpeedMmPerSecond !== undefined && { speedMmPerSecond: options.printSpeedMmPerSecond }) })
   const pagePrinter = new VirtualPagePrinter({ clock, ...(options.pageMs !== undefined && { pageMs: options.pageMs }) })
+  const codeScanner = createVirtualCodeScanner({ address: codeScannerAddress })
   const pages = loadDemonstrationPages()
   const scanner = new VirtualScanner({ pages })
   const backend = createBackend({ folder: join(folder, 'backend'), port: 0, clock, registerCode: SANDBOX_ENROLMENT_CODE })
   const repositoryServer = createRepositoryServer({ folder: repository.publicFolder, port: 0 })
-  await Promise.all([reader.start(), printer.start(), pagePrinter.start(), scanner.start(), backend.start(), repositoryServer.start()])
+  await Promise.all([reader.start(), printer.start(), pagePrinter.start(), codeScanner.start(), scanner.start(), backend.start(), repositoryServer.start()])
 
   const portOf = (url: string): number => Number(new URL(url).port)
   const config = sandboxConfig({
     dataFolder: options.terminalFolder,
     rootFile: repository.rootFile,
-    ports: { reader: readerAddress.port, printer: printerAddress.port, pagePrinter: portOf(pagePrinter.url), scanner: portOf(scanner.url), backend: portOf(backend.url), repository: portOf(repositoryServer.url) },
+    ports: { reader: readerAddress.port, printer: printerAddress.port, pagePrinter: portOf(pagePrinter.url), codeScanner: codeScannerAddress.port, scanner: portOf(scanner.url), backend: portOf(backend.url), repository: portOf(repositoryServer.url) },
   })
   let openKiosk: () => Promise<string | undefined> = () => Promise.resolve(undefined)
   const thing = (device: unknown): BenchThing => device as BenchThing
   async function stopDevices(): Promise<void> {
-    await Promise.all([reader.stop(), printer.stop(), pagePrinter.stop(), scanner.stop(), backend.stop(), repositoryServer.stop()])
+    await Promise.all([reader.stop(), printer.stop(), pagePrinter.stop(), codeScanner.stop(), scanner.stop(), backend.stop(), repositoryServer.stop()])
   }
   const benchPort = options.benchPort ?? 0
   const bench = await startBenchServer({
     port: benchPort,
     pageFolder: options.benchPage,
-    things: { 'card-reader': thing(reader), 'receipt-printer': thing(printer), 'page-printer': thing(pagePrinter), scanner: thing(scanner), backend: thing(backend.control), repository: thing(repositoryServer) },
+    things: { 'card-reader': thing(reader), 'receipt-printer': thing(printer), 'page-printer': thing(pagePrinter), 'code-scanner': thing(codeScanner), scanner: thing(scanner), backend: thing(backend.control), repository: thing(repositoryServer) },
     pictures: {
       // A receipt that was torn off long ago, or never printed, has no picture.
       receipts: (name) => printer.picture(name.replace(/\.png$/, '')).then((bytes) => ({ type: 'image/png', bytes }), () => undefined),
@@ -130,7 +134,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   }
   renewLater()
   return {
-    config, reader, printer, pagePrinter, scanner, backend, repository, repositoryServer, bench,
+    config, reader, printer, pagePrinter, codeScanner, scanner, backend, repository, repositoryServer, bench,
     kioskAt: (open) => {
       openKiosk = open
     },

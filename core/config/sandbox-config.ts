@@ -7,13 +7,14 @@ export interface SandboxPorts {
   readonly reader: number
   readonly printer: number
   readonly pagePrinter: number
+  readonly codeScanner: number
   readonly scanner: number
   readonly backend: number
   readonly repository: number
 }
 
 /** Where the sandbox listens when nobody says otherwise. */
-export const DEFAULT_SANDBOX_PORTS: SandboxPorts = { reader: 47101, printer: 47102, pagePrinter: 47104, scanner: 47103, backend: 47110, repository: 47111 }
+export const DEFAULT_SANDBOX_PORTS: SandboxPorts = { reader: 47101, printer: 47102, pagePrinter: 47104, codeScanner: 47105, scanner: 47103, backend: 47110, repository: 47111 }
 
 export interface SandboxPlaces {
   readonly ports?: Partial<SandboxPorts>
@@ -46,6 +47,7 @@ export function sandboxConfig(places: SandboxPlaces): KioskConfig {
       { id: 'card-reader', class: 'id-card', name: text('身份证读卡器', 'ID card reader'), address: { kind: 'tcp', host, port: ports.reader } },
       { id: 'receipt-printer', class: 'receipt-printer', name: text('回执打印机', 'Receipt printer'), address: { kind: 'tcp', host, port: ports.printer }, profile: 'escpos-80' },
       { id: 'page-printer', class: 'page-printer', name: text('A4 打印机', 'A4 printer'), address: { kind: 'ipp', url: `ipp://${host}:${ports.pagePrinter}/ipp/print` } },
+      { id: 'code-scanner', class: 'code-scanner', name: text('扫码器', 'Code scanner'), address: { kind: 'tcp', host, port: ports.codeScanner, terminator: 'cr' } },
       { id: 'scanner', class: 'document-scanner', name: text('扫描仪', 'Scanner'), address: { kind: 'escl', url: `http://${host}:${ports.scanner}/eSCL` } },
     ],
     backend: { url: `http://${host}:${ports.backend}` },

@@ -3,6 +3,7 @@ import { VirtualReceiptPrinter } from '../../devices/receipt-printer/printer.ts'
 import { createVirtualCardReader } from '../../devices/card-reader/virtual-card-reader.ts'
 import { systemClock } from '../../../drivers/device-host/system-clock.ts'
 import { VirtualPagePrinter } from '../../devices/page-printer/virtual-page-printer.ts'
+import { createVirtualCodeScanner } from '../../devices/code-scanner/virtual-code-scanner.ts'
 import { loadDemonstrationPages } from '../../devices/scanner/pages.ts'
 import { VirtualScanner } from '../../devices/scanner/virtual-scanner.ts'
 import { backendCommandSchema } from '../../backend/command.ts'
@@ -18,6 +19,7 @@ const devices = {
   'card-reader': createVirtualCardReader({ address: freePort }),
   'receipt-printer': new VirtualReceiptPrinter({ address: freePort }),
   'page-printer': new VirtualPagePrinter({ clock: systemClock, pageMs: 5 }),
+  'code-scanner': createVirtualCodeScanner({ address: freePort }),
   scanner: new VirtualScanner({ pages: loadDemonstrationPages() }),
 }
 const whole: Pick<States, 'backend' | 'repository'> = {
@@ -25,7 +27,7 @@ const whole: Pick<States, 'backend' | 'repository'> = {
   repository: { fault: 'none', requests: 0 },
 }
 
-describe.each(['card-reader', 'receipt-printer', 'page-printer', 'scanner'] as const)('%s', (name) => {
+describe.each(['card-reader', 'receipt-printer', 'page-printer', 'code-scanner', 'scanner'] as const)('%s', (name) => {
   const device = devices[name] as unknown as { readonly commandSchema: { parse(value: unknown): never }; command(command: never): Promise<void>; state(): never; start(): Promise<void>; stop(): Promise<void> }
   test.each(faultsOf(name).map((fault) => [fault.id, fault] as const))('%s is seen when broken, gone when mended, and nothing else stays', async (_id, fault) => {
     await device.start()
@@ -52,9 +54,9 @@ test.each(faultsOf('repository').map((fault) => [fault.id, fault] as const))('re
 })
 
 test('mending everything: one order for each thing that is broken, none when all is well', async () => {
-  const { 'card-reader': reader, 'receipt-printer': printer, 'page-printer': pagePrinter, scanner } = devices
-  const states = (): States => ({ 'card-reader': reader.state(), 'receipt-printer': printer.state(), 'page-printer': pagePrinter.state(), scanner: scanner.state(), backend: { ...whole.backend, faults: { slowMs: 5000, fail5xx: 2, dropAfterCommit: 0, offline: true } }, repository: { fault: 'tamper', requests: 3 } })
-  await Promise.all([reader.start(), printer.start(), pagePrinter.start(), scanner.start()])
+  const { 'card-reader': reader, 'receipt-printer': printer, 'page-printer': pagePrinter, 'code-scanner': codeScanner, scanner } = devices
+  const states = (): States => ({ 'card-reader': reader.state(), 'receipt-printer': printer.state(), 'page-printer': pagePrinter.state(), 'code-scanner': codeScanner.state(), scanner: scanner.state(), backend: { ...whole.backend, faults: { slowMs: 5000, fail5xx: 2, dropAfterCommit: 0, offline: true } }, repository: { fault: 'tamper', requests: 3 } })
+  await Promise.all([reader.start(), printer.start(), pagePrinter.start(), codeScanner.start(), scanner.start()])
   await reader.command({ kind: 'unplug' })
   await printer.command({ kind: 'open-cover' })
   await scanner.command({ kind: 'break', fault: 'jam' })
@@ -72,7 +74,7 @@ test('mending everything: one order for each thing that is broken, none when all
   await printer.command({ kind: 'close-cover' })
   await scanner.command({ kind: 'mend', fault: 'jam' })
   expect(mendings({ ...states(), ...whole })).toEqual([])
-  await Promise.all([reader.stop(), printer.stop(), pagePrinter.stop(), scanner.stop()])
+  await Promise.all([reader.stop(), printer.stop(), pagePrinter.stop(), codeScanner.stop(), scanner.stop()])
 })
 
 test('labels of cards come apart into name and rest', () => {

@@ -131,6 +131,25 @@ export const PAGE_PRINTER_FAULTS: readonly Fault<'page-printer'>[] = [
   pagePrinterFault('counts-wrong', words('少报一页', 'Counts one page too few'), words('打印机的计数和出的纸不一致。', 'Its count and the paper differ.')),
 ]
 
+export const CODE_SCANNER_FAULTS: readonly Fault<'code-scanner'>[] = [
+  {
+    id: 'unplug', label: words('拔掉数据线', 'Cable pulled out'), hint: words('终端连不上扫码器。', 'The terminal cannot reach it.'),
+    isOn: ({ cable }) => !cable.plugged, breaking: { kind: 'cable', plugged: false }, mending: { kind: 'cable', plugged: true },
+  },
+  {
+    id: 'silent', label: words('什么也不说', 'Says nothing'), hint: words('扫到了，终端听不到。', 'It sees the code; the terminal hears nothing.'),
+    isOn: ({ cable }) => cable.silent, breaking: { kind: 'cable', silent: true }, mending: { kind: 'cable', silent: false },
+  },
+  {
+    id: 'split', label: words('字节零散到达', 'Bytes one by one'), hint: words('一个字节一个字节地来。', 'Every byte comes by itself.'),
+    isOn: ({ cable }) => cable.split !== null, breaking: { kind: 'cable', split: { pieceBytes: 1, gapMs: 5 } }, mending: { kind: 'cable', split: null },
+  },
+  {
+    id: 'repeat', label: words('说两遍', 'Says it twice'), hint: words('后面 3 个码各来两次，只算一次。', 'The next 3 codes come twice, and count once.'),
+    isOn: ({ cable }) => cable.repeatNext > 0, breaking: { kind: 'cable', repeatNext: 3 }, mending: { kind: 'cable', repeatNext: 0 },
+  },
+]
+
 export const BACKEND_FAULTS: readonly Fault<'backend'>[] = [
   {
     id: 'offline', label: words('平台连不上', 'Platform unreachable'), hint: words('所有连接立即断开。', 'Every connection is cut at once.'),
@@ -167,6 +186,7 @@ const ALL: { readonly [Name in ThingName]: readonly Fault<Name>[] } = {
   'card-reader': CARD_READER_FAULTS,
   'receipt-printer': PRINTER_FAULTS,
   'page-printer': PAGE_PRINTER_FAULTS,
+  'code-scanner': CODE_SCANNER_FAULTS,
   scanner: SCANNER_FAULTS,
   backend: BACKEND_FAULTS,
   repository: REPOSITORY_FAULTS,
@@ -185,5 +205,5 @@ export function faultsOn<Name extends ThingName>(thing: Name, state: States[Name
 export function mendings(states: States): readonly Order[] {
   const of = <Name extends ThingName>(thing: Name): readonly Order[] =>
     faultsOn(thing, states[thing]).map((fault) => ({ thing, command: fault.mending }) as unknown as Order)
-  return [...of('card-reader'), ...of('scanner'), ...of('receipt-printer'), ...of('page-printer'), ...of('backend'), ...of('repository')]
+  return [...of('card-reader'), ...of('scanner'), ...of('receipt-printer'), ...of('page-printer'), ...of('code-scanner'), ...of('backend'), ...of('repository')]
 }

@@ -61,6 +61,13 @@ export function pagePrinterTold(state: States['page-printer']): Told {
   return told('well', '可以打印。', 'Ready.')
 }
 
+export function codeScannerTold(state: States['code-scanner']): Told {
+  if (!state.cable.plugged) return told('broken', '数据线拔掉了。', 'The cable is out.')
+  if (!state.connected) return told('busy', '通了电，终端还没有连上来。', 'On; the terminal has not connected.')
+  if (state.cable.silent) return told('broken', '扫得到码，线上听不到。', 'It sees codes; nothing arrives.')
+  return told('well', state.shown === 0 ? '等着看码。' : `已经扫过 ${state.shown} 个码。`, state.shown === 0 ? 'Waiting for a code.' : `${state.shown} ${state.shown === 1 ? 'code' : 'codes'} so far.`)
+}
+
 export function networkTold(backend: States['backend'], repository: States['repository']): Told {
   if (!backend.running) return told('broken', '受理平台没有运行。', 'The one-window platform is not running.')
   if (backend.faults.offline) return repository.fault === 'offline' ? told('broken', '网络断了，终端在离线工作。', 'The network is cut; the terminal works offline.') : told('broken', '受理平台连不上，其他网络通着。', 'The platform is out of reach; the rest of the network works.')

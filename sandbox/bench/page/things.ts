@@ -1,5 +1,6 @@
 import type { BackendCommand, BackendState } from '../../backend/command.ts'
 import type { CardReaderCommand, CardReaderState } from '../../devices/card-reader/virtual-card-reader.ts'
+import type { CodeScannerCommand, CodeScannerState } from '../../devices/code-scanner/virtual-code-scanner.ts'
 import type { PagePrinterCommand } from '../../devices/page-printer/bench-commands.ts'
 import type { PagePrinterState } from '../../devices/page-printer/virtual-page-printer.ts'
 import type { PrinterCommand, PrinterState } from '../../devices/receipt-printer/bench-commands.ts'
@@ -11,6 +12,7 @@ export interface States {
   readonly 'card-reader': CardReaderState
   readonly 'receipt-printer': PrinterState
   readonly 'page-printer': PagePrinterState
+  readonly 'code-scanner': CodeScannerState
   readonly scanner: ScannerDeviceState
   readonly backend: BackendState
   readonly repository: RepositoryServerState
@@ -20,6 +22,7 @@ export interface Commands {
   readonly 'card-reader': CardReaderCommand
   readonly 'receipt-printer': PrinterCommand
   readonly 'page-printer': PagePrinterCommand
+  readonly 'code-scanner': CodeScannerCommand
   readonly scanner: ScannerCommand
   readonly backend: BackendCommand
   readonly repository: RepositoryCommand

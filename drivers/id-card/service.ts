@@ -33,6 +33,8 @@ export interface IdCardReader extends IdCardReaderService {
   counters(): LinkCounters
   /** The device's own number, once it has said it. */
   samNumber(): string | undefined
+  /** Where its state machine stands, such as `ready.seeking.pausing`. */
+  place(): string
 }
 
 interface Waiting {
@@ -158,7 +160,14 @@ export function createIdCardReader(config: IdCardReaderConfig, { clock, log, ope
     },
     counters: () => ({ ...counters, timeouts: { ...counters.timeouts } }),
     samNumber: () => samNumber,
+    place: () => placeOf(actor.getSnapshot().value),
   }
+}
+
+/** A state value of XState as a path. No state of this machine has parallel parts. */
+function placeOf(value: object | string): string {
+  if (typeof value === 'string') return value
+  return Object.entries(value as Record<string, object | string>).map(([state, inner]) => `${state}.${placeOf(inner)}`).join()
 }
 
 /** For the health page: the device's own number and the counts of what went wrong on its line. */

@@ -1,4 +1,5 @@
 import type { SimulatedClock } from '../../../core/clock/simulated-clock.ts'
+import { delay } from '../../../core/clock/clock.ts'
 import { err, ok } from '../../../core/result/result.ts'
 import type { ReaderLine } from '../openers.ts'
 import type { Transport, TransportError } from '../../transport/transport.ts'
@@ -27,6 +28,12 @@ export class ScriptedReader {
   /** Every chunk that was handed over, as the receiver left it. */
   readonly delivered: Uint8Array[] = []
   opens = 0
+  /** What the cable does to everything that is said from now on: nothing, swallow it, or spoil it. */
+  cable: 'clean' | 'silent' | 'noisy' = 'clean'
+  /** The next thing said comes so much later, once. */
+  lateOnceMs = 0
+  openMs = 0
+  closeMs = 0
   speaks: ReaderLine['speaks'] = 'sam'
   /** While set, opening fails with it. */
   absent: TransportError | undefined
@@ -36,6 +43,7 @@ export class ScriptedReader {
   #data = new Set<(chunk: Uint8Array) => void>()
   #end = new Set<(error: TransportError) => void>()
   #isOpen = false
+  readonly #timers = new Set<number>()
 
   constructor(clock: SimulatedClock) {
     this.#clock = clock
@@ -53,6 +61,7 @@ export class ScriptedReader {
       settleMs,
       open: async () => {
         this.opens += 1
+        if (this.openMs > 0) await delay(this.#clock, this.openMs)
         if (this.absent !== undefined) return err(this.absent)
         this.#isOpen = true
         return ok(this.#transport(label))
@@ -60,8 +69,9 @@ export class ScriptedReader {
     }
   }
 
-  /** The cable is pulled. */
+  /** The cable is pulled; what was on its way is lost. */
   unplug(): void {
+    this.forget()
     this.absent = { kind: 'not-found', detail: 'pulled' }
     this.#isOpen = false
     const listeners = [...this.#end]
@@ -74,9 +84,21 @@ export class ScriptedReader {
     this.absent = undefined
   }
 
+  /** What was to be said is not said any more. */
+  forget(): void {
+    for (const timer of this.#timers) this.#clock.clearTimeout(timer)
+    this.#timers.clear()
+  }
+
   /** Says something unasked. */
   say(bytes: Uint8Array): void {
-    const chunk = bytes.slice()
+    if (this.cable === 'silent') return
+    if (this.lateOnceMs > 0) {
+      const lateMs = this.lateOnceMs
+      this.lateOnceMs = 0
+      return this.#later(lateMs, bytes)
+    }
+    const chunk = this.cable === 'noisy' ? spoiled(bytes) : bytes.slice()
     this.delivered.push(chunk)
     for (const listener of [...this.#data]) listener(chunk)
   }
@@ -104,6 +126,7 @@ export class ScriptedReader {
         this.#isOpen = false
         this.#data.clear()
         this.#end.clear()
+        if (this.closeMs > 0) await delay(this.#clock, this.closeMs)
       },
     }
   }
@@ -114,9 +137,23 @@ export class ScriptedReader {
     let afterMs = 0
     for (const piece of pieces) {
       afterMs += piece.afterMs
-      this.#clock.setTimeout(() => this.say(piece.bytes), afterMs)
+      this.#later(afterMs, piece.bytes)
     }
   }
+
+  #later(afterMs: number, bytes: Uint8Array): void {
+    const timer = this.#clock.setTimeout(() => {
+      this.#timers.delete(timer)
+      this.say(bytes)
+    }, afterMs)
+    this.#timers.add(timer)
+  }
+}
+
+/** One byte in seven is another one, and stray bytes that look like a head stand around. */
+function spoiled(bytes: Uint8Array): Uint8Array {
+  const stray = [0xaa, 0xaa, 0x96, 0x00, 0xaa, 0xaa, 0xaa, 0x96, 0x69, 0x00]
+  return Uint8Array.from([...stray, ...bytes.map((byte, index) => (index % 7 === 5 ? byte ^ 0x24 : byte)), ...stray])
 }
 
 function healthy(command: string): Uint8Array {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { ApplicationDraft, GivenMaterial, SubmissionOutcome } from '../case/draft.ts'
 import type { AbortSignalLike } from '../clock/clock.ts'
 import { SimulatedClock } from '../clock/simulated-clock.ts'
-import type { CardReading, CardReadError, PrintOutcome, ScanError } from '../device/operations.ts'
+import type { CardReading, CardReadError, PagePrintOutcome, PrintOutcome, ScanError } from '../device/operations.ts'
 import { valueAt } from '../json/pointer.ts'
 import { validateForm } from '../form/validate.ts'
 import type { CitizenId } from '../ids.ts'
@@ -102,11 +102,15 @@ class Terminal {
         onStep('sending')
         return this.#operation<SubmissionOutcome>('submit', signal, [
           () => ({ kind: 'received', caseNumber: '99010120250108000123H', receivedAt: this.clock.now(), tolerated: [], proof: undefined }),
+          () => ({ kind: 'received', caseNumber: '99010120250108000123H', receivedAt: this.clock.now(), tolerated: [], proof: { verificationCode: 'AAAA-BBBB-CCCC-DDDD', verifyUrl: 'http://x', lines: [] } }),
           () => ({ kind: 'kept', localNumber: 'T1-1', why: words }),
           () => ({ kind: 'refused', code: 'no', sentence: words, localNumber: undefined }),
         ])
       },
       print: () => this.#operation<PrintOutcome>('print', undefined, [() => ({ kind: 'printed', proof: 'process-id' }), () => ({ kind: 'unknown', why: 'silent' }), () => ({ kind: 'voided', why: 'no-paper' }), () => ({ kind: 'not-started', why: 'no-paper' })]),
+      printProof: () => this.#operation<Result<PagePrintOutcome, Problem>>('print', undefined, [
+        () => ok({ kind: 'printed', pages: 1 }), () => ok({ kind: 'not-started', why: 'no-paper' }), () => ok({ kind: 'stopped', why: 'jam', pages: 1 }), () => ok({ kind: 'unknown', why: 'silent' }), () => err(problem),
+      ]),
       evaluate: () => undefined,
     }
   }
@@ -152,7 +156,7 @@ const ANY: readonly Command[] = [
   { type: 'clear-material', material: 'lease' }, { type: 'clear-material', material: 'id-card' }, { type: 'accept-commitment' }, { type: 'scan-page', source: 'feeder' }, { type: 'keep-page' },
   { type: 'scan-again' }, { type: 'confirm-fields', fields: { nonsense: 'x', address: 'y' } }, { type: 'go-to-gap', gap: 'form-0' }, { type: 'go-to-gap', gap: 'server-0' },
   { type: 'change-line', target: { kind: 'field', pointer: '/phone' } }, { type: 'change-line', target: { kind: 'material', material: 'lease' } }, { type: 'change-line', target: { kind: 'questions' } },
-  { type: 'sign', signature: ink }, { type: 'sign', signature: dot }, { type: 'print-again' }, { type: 'paper-came', came: true }, { type: 'paper-came', came: false },
+  { type: 'sign', signature: ink }, { type: 'sign', signature: dot }, { type: 'print-again' }, { type: 'print-proof-again' }, { type: 'paper-came', came: true }, { type: 'paper-came', came: false },
   { type: 'evaluate', grade: 1, details: ['slow', 'invented'] }, { type: 'skip-evaluation' },
 ]
 

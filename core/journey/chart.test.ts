@@ -2,7 +2,7 @@ import { createActor } from 'xstate'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { ApplicationDraft, SubmissionOutcome } from '../case/draft.ts'
 import { SimulatedClock } from '../clock/simulated-clock.ts'
-import type { CardReading, CardReadError, PrintOutcome, ScanError } from '../device/operations.ts'
+import type { CardReading, CardReadError, PagePrintOutcome, PrintOutcome, ScanError } from '../device/operations.ts'
 import { scanErrorSentences } from '../device/sentences.ts'
 import type { CitizenId } from '../ids.ts'
 import type { Command } from '../kiosk-api/command.ts'
@@ -28,7 +28,7 @@ const ink = { width: 800, height: 300, strokes: [[{ x: 1, y: 1, t: 0 }, { x: 300
 const received: SubmissionOutcome = { kind: 'received', caseNumber: '99010120250108000123H', receivedAt: 1_767_225_700_000, tolerated: [], proof: undefined }
 
 /** A terminal whose every answer a test chooses; operations end when the test says so. */
-function terminal(pack = smallPack) {
+function terminal(pack = smallPack, hasPagePrinter = false) {
   const clock = new SimulatedClock()
   const asked: string[] = []
   const printed: ReceiptDocument[] = []
@@ -44,7 +44,10 @@ function terminal(pack = smallPack) {
     preCheck: ok([]) as Result<readonly Gap[], Problem>,
     submit: received,
     print: { kind: 'printed', proof: 'process-id' } as PrintOutcome,
+    /** `undefined`: the terminal has no page printer. */
+    proof: undefined as Result<PagePrintOutcome, Problem> | Promise<Result<PagePrintOutcome, Problem>> | undefined,
   }
+  const proofs: string[] = []
   let aborted = 0
   const ports: JourneyPorts = {
     now: () => clock.now(),
@@ -75,6 +78,12 @@ function terminal(pack = smallPack) {
       printed.push(document)
       return Promise.resolve(answers.print)
     },
+    ...(hasPagePrinter && {
+      printProof: async ({ verificationCode }) => {
+        proofs.push(verificationCode)
+        return answers.proof ?? err(problem)
+      },
+    }),
     evaluate: (_number, grade) => void evaluated.push(grade),
   }
   const actor = createActor(createJourney(ports), {
@@ -88,7 +97,7 @@ function terminal(pack = smallPack) {
   }).start()
   const world = { canPrint: true, canScan: true, scanSources: ['platen', 'feeder', 'camera'] as const, online: true, matters: [], availability: () => ({ state: 'available' as const }) }
   return {
-    clock, asked, printed, submitted, dropped, evaluated, answers, actor,
+    clock, asked, printed, proofs, submitted, dropped, evaluated, answers, actor,
     aborted: () => aborted,
     async send(...events: (Command | JourneyEvent)[]): Promise<void> {
       for (const event of events) {
@@ -338,6 +347,63 @@ describe('the journey', () => {
     kiosk.answers.print = { kind: 'printed', proof: 'process-id' }
     await kiosk.send({ type: 'print-again' })
     expect(kiosk.screen()).toMatchObject({ printing: { state: 'printed' } })
+  })
+
+  describe('a proof', () => {
+    const proved: SubmissionOutcome = { ...received, proof: { verificationCode: 'AAAA-BBBB-CCCC-DDDD', verifyUrl: 'http://verify', lines: [] } }
+    async function toProof(hasPagePrinter: boolean, answer?: typeof kiosk.answers.proof): Promise<void> {
+      kiosk = terminal(smallPack, hasPagePrinter)
+      kiosk.answers.submit = proved
+      kiosk.answers.proof = answer
+      await kiosk.send({ type: 'choose-matter', matter: 'M01' }, { type: 'continue' }, { type: 'continue' })
+      await kiosk.layCard(chen)
+      await kiosk.send({ type: 'accept-consent' }, { type: 'save-form', data: {}, next: true }, { type: 'continue' })
+    }
+
+    it('is printed on A4 once, by itself, after the receipt, and the pages are to be taken', async () => {
+      await toProof(true, ok({ kind: 'printed', pages: 1 }))
+      expect(kiosk.proofs).toEqual(['AAAA-BBBB-CCCC-DDDD'])
+      expect(kiosk.screen()).toMatchObject({ kind: 'outcome', printing: { state: 'printed' }, proofPrinting: { state: 'printed' } })
+      expect(kiosk.actor.getSnapshot().can({ type: 'print-proof-again' })).toBe(false)
+      await kiosk.send({ type: 'continue' }, { type: 'skip-evaluation' })
+      expect(kiosk.screen()).toMatchObject({ kind: 'farewell', takePaper: true })
+    })
+
+    it('is not spoken of where there is no page printer', async () => {
+      await toProof(false)
+      expect(kiosk.screen()).toMatchObject({ printing: { state: 'printed' }, proofPrinting: { state: 'none' } })
+    })
+
+    it.each([
+      ['not-started', ok({ kind: 'not-started', why: 'no-paper' } as const), { state: 'failed', canRetry: true }],
+      ['stopped', ok({ kind: 'stopped', why: 'jam', pages: 1 } as const), { state: 'failed', canRetry: false }],
+      ['unknown', ok({ kind: 'unknown', why: 'silent' } as const), { state: 'unknown' }],
+      ['could not be had', err(problem), { state: 'failed', canRetry: true }],
+    ] as const)('that is %s never blocks the end: the electronic proof with its code stays', async (_, answer, view) => {
+      await toProof(true, answer)
+      expect(kiosk.screen()).toMatchObject({ outcome: { proof: { verificationCode: 'AAAA-BBBB-CCCC-DDDD' } }, proofPrinting: view })
+      expect(kiosk.actor.getSnapshot().can({ type: 'print-proof-again' })).toBe('canRetry' in view && view.canRetry)
+      await kiosk.send({ type: 'continue' })
+      expect(kiosk.kind()).toBe('evaluation')
+    })
+
+    it('is tried again from the screen when nothing of it can be on paper', async () => {
+      await toProof(true, err(problem))
+      kiosk.answers.proof = ok({ kind: 'printed', pages: 1 })
+      await kiosk.send({ type: 'print-proof-again' })
+      expect(kiosk.screen()).toMatchObject({ proofPrinting: { state: 'printed' } })
+    })
+
+    it('holds nobody to their time while its pages are coming', async () => {
+      let finish: (result: Result<PagePrintOutcome, Problem>) => void = () => undefined
+      await toProof(true, new Promise((resolve) => (finish = resolve)))
+      expect(kiosk.screen()).toMatchObject({ proofPrinting: { state: 'printing' } })
+      await kiosk.clock.advance(100_000)
+      expect(positionOf(kiosk.actor.getSnapshot().value)?.warning).toBe(false)
+      finish(ok({ kind: 'printed', pages: 1 }))
+      await kiosk.clock.advance(0)
+      expect(kiosk.screen()).toMatchObject({ proofPrinting: { state: 'printed' } })
+    })
   })
 
   it('warns after 60 seconds without a touch and wipes 30 seconds later', async () => {

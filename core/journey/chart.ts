@@ -1,8 +1,9 @@
 import { assign, fromPromise, setup } from 'xstate'
 import type { ApplicationDraft, GivenMaterial } from '../case/draft.ts'
 import type { Result } from '../result/result.ts'
+import { ok } from '../result/result.ts'
 import type { AbortSignalLike } from '../clock/clock.ts'
-import type { CardReadProgress, ScanProgress } from '../device/operations.ts'
+import type { CardReadProgress, PagePrintOutcome, ScanProgress } from '../device/operations.ts'
 import type { LocalText } from '../text/local-text.ts'
 import { isConfirmable } from './materials.ts'
 import { formControls } from '../form/controls.ts'
@@ -21,7 +22,7 @@ import type { JourneyEvent } from './events.ts'
 import { blockingFormGaps, formGaps, localGaps } from './gaps.ts'
 import { offeredDetails } from './evaluation.ts'
 import { isRetryable } from './card.ts'
-import { printingAfter } from './printing.ts'
+import { printingAfter, proofPrintingAfter } from './printing.ts'
 import type { JourneyPorts, Problem, ScannedPages } from './ports.ts'
 import { scanProblem } from './scan.ts'
 import { validityOn } from '../identity/dates.ts'
@@ -73,6 +74,8 @@ export function createJourney(ports: JourneyPorts) {
       preCheck: fromPromise(({ input, signal }: { input: { draft: ApplicationDraft }; signal: AbortSignalLike }) => ports.preCheck(input.draft, signal)),
       submit: fromPromise(({ input, signal }: { input: { parent: Send; draft: ApplicationDraft }; signal: AbortSignalLike }) =>
         ports.submit(input.draft, whileWanted(signal, (step: 'keeping' | 'sending') => input.parent.send({ type: 'submit-step', step })), signal)),
+      printProof: fromPromise(({ input, signal }: { input: { proof: ProofToPrint }; signal: AbortSignalLike }): Promise<Result<PagePrintOutcome, Problem>> =>
+        ports.printProof?.(input.proof, signal) ?? Promise.resolve(ok({ kind: 'not-started', why: 'link-lost' }))),
       print: fromPromise(({ input }: { input: { document: ReceiptDocument } }) => ports.print(input.document)),
     },
     delays: {
@@ -97,6 +100,8 @@ export function createJourney(ports: JourneyPorts) {
       received: ({ context }) => context.outcome?.kind === 'received',
       hasPaper: ({ context }) => context.outcome !== undefined && context.outcome.kind !== 'refused',
       printFailed: ({ context }) => context.printing.state === 'failed' && context.printing.canRetry,
+      proofIsDue: ({ context }) => ports.printProof !== undefined && context.proofPrinting.state === 'none' && proofOf(context) !== undefined,
+      proofFailed: ({ context }) => context.proofPrinting.state === 'failed' && context.proofPrinting.canRetry,
       printUnknown: ({ context }) => context.printing.state === 'unknown',
       mayReadAgain: ({ context }) => isRetryable(context.card.error),
       hasGaps: ({ context }) => context.gaps.length > 0,
@@ -200,6 +205,7 @@ export function createJourney(ports: JourneyPorts) {
       startSubmitting: assign(() => ({ submitStep: 'keeping' as const, submitSince: ports.now() })),
       submitStep: assign(({ event }) => (event.type === 'submit-step' ? { submitStep: event.step } : {})),
       printing: assign({ printing: { state: 'printing' } as const }),
+      proofPrinting: assign({ proofPrinting: { state: 'printing' } as const }),
       checklistPrinting: assign({ checklistPrinting: { state: 'printing' } as const }),
       evaluate: ({ context, event }) => {
         if (event.type !== 'evaluate' || context.outcome?.kind !== 'received') return
@@ -528,7 +534,21 @@ export function createJourney(ports: JourneyPorts) {
                     invoke: {
                       src: 'print',
                       input: ({ context }) => ({ document: outcomePaper(context, ports.now()) }),
-                      onDone: { target: 'shown', actions: assign(({ context, event }) => ({ printing: printingAfter(event.output), paperTaken: context.paperTaken || event.output.kind === 'printed' })) },
+                      onDone: { target: 'proof', actions: assign(({ context, event }) => ({ printing: printingAfter(event.output), paperTaken: context.paperTaken || event.output.kind === 'printed' })) },
+                    },
+                  },
+                  /** After the receipt the proof itself, once and by itself. However that ends, the electronic proof with its code stays. */
+                  proof: { always: [{ guard: 'proofIsDue', target: 'printingProof' }, { target: 'shown' }] },
+                  printingProof: {
+                    entry: 'proofPrinting',
+                    invoke: {
+                      src: 'printProof',
+                      input: ({ context }) => {
+                        const proof = proofOf(context)
+                        if (proof === undefined) throw new Error('no proof to print')
+                        return { proof }
+                      },
+                      onDone: { target: 'shown', actions: assign(({ context, event }) => ({ proofPrinting: proofPrintingAfter(event.output), paperTaken: context.paperTaken || mayHavePages(event.output) })) },
                     },
                   },
                   shown: {
@@ -536,6 +556,7 @@ export function createJourney(ports: JourneyPorts) {
                       // Nobody goes on while paper is coming, or before it is known whether it came.
                       continue: [{ guard: 'printUnknown' }, { guard: 'received', target: '#journey.open.flow.evaluation' }, { target: '#journey.open.flow.farewell' }],
                       'print-again': { guard: 'printFailed', target: 'printing' },
+                      'print-proof-again': { guard: 'proofFailed', target: 'printingProof' },
                       'paper-came': [
                         { guard: ({ context, event }) => context.printing.state === 'unknown' && event.came, actions: assign({ printing: { state: 'printed' } as const, paperTaken: true }) },
                         { guard: 'printUnknown', actions: assign(({ context }) => ({ printing: printingAfter({ kind: 'not-started', why: 'silent' }, context.printing) })) },
@@ -571,7 +592,18 @@ function timing(context: JourneyContext): { readonly warnAfterS: number; readonl
 /** While the terminal itself is at work the citizen cannot be blamed for not touching anything. */
 function isBusy(context: JourneyContext): boolean {
   const reading = context.scan?.stage.kind === 'scanning' || context.scan?.stage.kind === 'reading'
-  return reading || context.request !== undefined || context.printing.state === 'printing' || isSubmitting(context)
+  return reading || context.request !== undefined || context.printing.state === 'printing' || context.proofPrinting.state === 'printing' || isSubmitting(context)
+}
+
+type ProofToPrint = Parameters<NonNullable<JourneyPorts['printProof']>>[0]
+
+function proofOf({ outcome }: JourneyContext): ProofToPrint | undefined {
+  return outcome?.kind === 'received' && outcome.proof !== undefined ? { caseNumber: outcome.caseNumber, verificationCode: outcome.proof.verificationCode } : undefined
+}
+
+/** Is there anything to take from the tray, or may there be? */
+function mayHavePages(result: Result<PagePrintOutcome, Problem>): boolean {
+  return result.ok && result.value.kind !== 'not-started'
 }
 
 function isSubmitting(context: JourneyContext): boolean {

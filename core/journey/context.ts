@@ -74,6 +74,7 @@ export interface JourneyContext extends JourneyInput {
   readonly submitSince: number
   readonly outcome: SubmissionOutcome | undefined
   readonly printing: PrintingView
+  readonly proofPrinting: PrintingView
   readonly checklistPrinting: PrintingView
   readonly paperTaken: boolean
   readonly farewellEndsAt: number
@@ -106,6 +107,7 @@ export function newContext(input: JourneyInput): JourneyContext {
     submitSince: 0,
     outcome: undefined,
     printing: { state: 'none' },
+    proofPrinting: { state: 'none' },
     checklistPrinting: { state: 'none' },
     paperTaken: false,
     farewellEndsAt: 0,

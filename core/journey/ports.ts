@@ -1,5 +1,5 @@
 import type { ApplicationDraft, GivenMaterial, SubmissionOutcome } from '../case/draft.ts'
-import type { CardReading, CardReadError, CardReadProgress, PrintOutcome, ScanError, ScanProgress } from '../device/operations.ts'
+import type { CardReading, CardReadError, CardReadProgress, PagePrintOutcome, PrintOutcome, ScanError, ScanProgress } from '../device/operations.ts'
 import type { Gap, ReadField } from '../kiosk-api/snapshot.ts'
 import type { ReceiptDocument } from '../receipt/document.ts'
 import type { Result } from '../result/result.ts'
@@ -49,6 +49,11 @@ export interface JourneyPorts {
   /** Keeps the application durably, then sends it. Safe to call again with the same draft id: it is kept and sent once. */
   submit(draft: ApplicationDraft, onStep: (step: 'keeping' | 'sending') => void, signal: AbortSignalLike): Promise<SubmissionOutcome>
   print(document: ReceiptDocument): Promise<PrintOutcome>
+  /**
+   * Prints the sealed proof of a received case on A4. Left out where the terminal has no page printer. A problem means that
+   * the document could not be had, so nothing was printed. Never prints a proof twice whose first end is not known.
+   */
+  printProof?(proof: { readonly caseNumber: string; readonly verificationCode: string }, signal: AbortSignalLike): Promise<Result<PagePrintOutcome, Problem>>
   /** Best effort, after the service; never holds the citizen up. */
   evaluate(caseNumber: string, grade: number, details: readonly string[]): void
 }

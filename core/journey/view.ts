@@ -195,7 +195,7 @@ function cardProblem(context: JourneyContext): IdentifyView['problem'] {
 function outcomeScreen(context: JourneyContext): OutcomeView {
   const { outcome } = context
   if (outcome === undefined) throw new Error('no outcome yet')
-  const common = { kind: 'outcome' as const, printing: context.printing }
+  const common = { kind: 'outcome' as const, printing: context.printing, proofPrinting: context.proofPrinting }
   switch (outcome.kind) {
     case 'received': {
       const materials = situationOf(context).materials

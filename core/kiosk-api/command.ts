@@ -59,6 +59,8 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('change-line'), target: z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('field'), pointer }), z.strictObject({ kind: z.literal('material'), material: id }), z.strictObject({ kind: z.literal('questions') })]) }),
   z.strictObject({ type: z.literal('sign'), signature: signatureSchema }),
   z.strictObject({ type: z.literal('print-again') }),
+  /** The proof on A4, once more: only when nothing of it can be on paper. */
+  z.strictObject({ type: z.literal('print-proof-again') }),
   /** The answer to "did a receipt come out?". */
   z.strictObject({ type: z.literal('paper-came'), came: z.boolean() }),
   z.strictObject({ type: z.literal('evaluate'), grade: z.int().min(1).max(5), details: z.array(id).max(10) }),

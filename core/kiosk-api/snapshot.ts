@@ -314,6 +314,8 @@ export interface OutcomeView {
     | { readonly kind: 'kept'; readonly localNumber: string; readonly why: LocalText }
     | { readonly kind: 'refused'; readonly code: string; readonly sentence: LocalText; readonly localNumber: string | undefined }
   readonly printing: PrintingView
+  /** The proof itself on A4; `none` where the matter gives none or the terminal has no page printer. */
+  readonly proofPrinting: PrintingView
   readonly qr: string | undefined
 }
 

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { staffAccountsSchema } from './accounts.ts'
 import { forecast } from './consumables.ts'
 import { isOpenAt, nextTurn } from './hours.ts'
+import { readinessReport } from './report.ts'
+import { journalSentence } from './sentences.ts'
+import { testPage } from './test-page.ts'
 
 const DAY = 86_400_000
 /** 2026-01-01T08:00 in China. */
@@ -63,5 +66,33 @@ describe('the accounts file', () => {
   })
   it('gives each number once', () => {
     expect(staffAccountsSchema.safeParse({ accounts: [account, account] }).success).toBe(false)
+  })
+})
+
+describe('words and papers of staff', () => {
+  it('say an act of the journal in words, with ids as they are', () => {
+    expect(journalSentence({ act: 'device-out', about: 'scanner-2 cleaning', result: 'done' })).toEqual({ 'zh-CN': '设备停用（scanner-2 清洁）：完成', en: 'Device taken out of service (scanner-2 cleaning): done' })
+    expect(journalSentence({ act: 'bundle', about: '', result: 'failed' }).en).toBe('Diagnostic bundle made: failed')
+  })
+
+  it('tell each step of a self-test, and the verdict', () => {
+    const words = { 'zh-CN': '读卡器：读卡', en: 'Reader: reading' }
+    const step = (state: 'passed' | 'failed' | 'skipped') => ({ id: state, device: undefined, name: words, state, detail: undefined })
+    const view = { about: 'all', startedAt: EIGHT, state: 'ended' as const, steps: [step('passed'), step('failed'), step('skipped')], question: undefined, passed: false }
+    const report = readinessReport(view, { terminalId: 'DEMO', hall: words, software: '1', staff: '1001' }, 'en')
+    expect(report).toMatchObject({ number: 'TEST-20260101080000', unlimited: true })
+    expect(report.blocks.flatMap((block) => (block.kind === 'item' ? [block.text] : []))).toEqual(['Reader: reading passed', 'Reader: reading failed', 'Reader: reading not done'])
+    expect(JSON.stringify(report)).toContain('Not ready')
+  })
+
+  it('make a PDF whose cross references fit', () => {
+    const pdf = Buffer.from(testPage(['Test (1) \\ 测试', 'x'])).toString('latin1')
+    const start = Number(/startxref\n(\d+)/.exec(pdf)?.[1])
+    expect(pdf.slice(start, start + 4)).toBe('xref')
+    const offsets = [...pdf.slice(start).matchAll(/^(\d{10}) 00000 n/gm)].map((match) => Number(match[1]))
+    expect(offsets.map((offset, index) => pdf.slice(offset).startsWith(`${index + 1} 0 obj`))).toEqual([true, true, true, true, true])
+    const [, length, content] = /Length (\d+) >>\nstream\n([\s\S]*?)\nendstream/.exec(pdf) ?? []
+    expect(content).toHaveLength(Number(length))
+    expect(pdf).toContain('(Test \\(1\\) \\\\ ??) Tj')
   })
 })

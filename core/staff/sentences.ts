@@ -45,12 +45,26 @@ export const STAFF_ACT_NAMES: Record<StaffActKind, LocalText> = {
 
 const RESULT_WORDS = { done: text('完成', 'done'), refused: text('被拒绝', 'refused'), failed: text('失败', 'failed') } as const
 
-/** One line of the journal in words. */
+/** Words of the journal that are not a device's id, a step's or a number. */
+const ABOUT_WORDS: Readonly<Record<string, LocalText>> = {
+  devices: text('设备', 'devices'), queue: text('待发件', 'queue'), machine: text('本机', 'machine'), journal: text('操作记录', 'journal'),
+  all: text('全部', 'all'), yes: text('是', 'yes'), no: text('否', 'no'), kiosk: text('终端程序', 'kiosk'), 'device-host': text('设备进程', 'device host'),
+  '24h': text('全天', 'all day'), clerk: text('值守员', 'clerk'), technician: text('技术员', 'technician'),
+  asked: text('本人退出', 'asked'), timeout: text('无人操作', 'nobody touched the screen'), 'page-gone': text('页面断开', 'the page went away'), stop: text('程序停止', 'the program ended'),
+  maintenance: text('维护', 'maintenance'), 'repair-called': text('已报修', 'repair called'), consumables: text('等待耗材', 'waiting for supplies'), cleaning: text('清洁', 'cleaning'), moved: text('移动', 'being moved'), 'hall-closed': text('大厅关闭', 'hall closed'),
+  'not-now': text('当时不可用', 'not at that moment'), invalid: text('不适用', 'not applicable'), accounts: text('账号文件不能用', 'accounts file unusable'),
+  locked: text('已锁定', 'locked'), 'wrong-pin': text('密码不对', 'wrong PIN'), 'wrong-code': text('口令不对', 'wrong code'), 'code-used': text('口令已用过', 'code used before'), 'wrong-card': text('卡不符', 'another card'), 'card-not-read': text('没有读到卡', 'no card read'),
+  'not-your-role': text('角色不允许', 'not for this role'), 'no-second-factor': text('没有第二验证', 'no second factor'), 'nothing-to-do': text('没有可处理的', 'nothing to do'),
+}
+
+/** One line of the journal in words; ids of devices and steps, numbers and times stay as they are. */
 export function journalSentence(row: { readonly act: string; readonly about: string; readonly result: 'done' | 'refused' | 'failed' }): LocalText {
   const name = Object.hasOwn(STAFF_ACT_NAMES, row.act) ? STAFF_ACT_NAMES[row.act as StaffActKind] : text(row.act, row.act)
-  const about = row.about === '' ? '' : ` ${row.about}`
+  const words = (of: (word: string) => string): string => row.about.split(' ').map(of).join(' ')
+  const known = (word: string): LocalText | undefined => (Object.hasOwn(ABOUT_WORDS, word) ? ABOUT_WORDS[word] : Object.hasOwn(STAFF_ACT_NAMES, word) ? STAFF_ACT_NAMES[word as StaffActKind] : undefined)
+  const about = row.about === '' ? undefined : text(words((word) => known(word)?.['zh-CN'] ?? word), words((word) => known(word)?.en ?? word))
   const result = RESULT_WORDS[row.result]
-  return text(`${name['zh-CN']}${about}：${result['zh-CN']}`, `${name.en}${about}: ${result.en}`)
+  return about === undefined ? text(`${name['zh-CN']}：${result['zh-CN']}`, `${name.en}: ${result.en}`) : text(`${name['zh-CN']}（${about['zh-CN']}）：${result['zh-CN']}`, `${name.en} (${about.en}): ${result.en}`)
 }
 
 /** Why an act was not taken, or what it came to. */

@@ -56,6 +56,9 @@ const LEAST_FREE_BYTES = 1024 ** 3
 /** A clock before this version was written is wrong. */
 const EARLIEST_CLOCK_MS = Date.UTC(2026, 0, 1)
 
+/** What of a device's own account of itself belongs into a report. */
+const DETAIL_LABELS: readonly (readonly [RegExp, LocalText])[] = [[/sam/i, text('安全模块', 'Security module')], [/model/i, text('型号', 'Model')], [/serial/i, text('序列号', 'Serial number')], [/firmware/i, text('固件', 'Firmware')]]
+
 const PASSED: StepResult = { passed: true }
 
 /** Every step for one device. */
@@ -138,8 +141,12 @@ function statusOf(report: DeviceReport | undefined): StepResult {
   const { state } = report.status
   const sentence = deviceStateSentences(report.kind, report.status).staff
   if (!isUsable(state)) return { passed: false, detail: sentence }
-  const details = Object.entries(report.details ?? {}).filter(([name]) => /sam|serial|model|firmware/i.test(name)).map(([name, value]) => `${name} ${value}`).join(' ')
-  return { passed: true, ...(details === '' ? (state === 'paper-low' ? { detail: sentence } : {}) : { detail: text(details, details) }) }
+  const details = Object.entries(report.details ?? {}).flatMap(([name, value]) => {
+    const label = DETAIL_LABELS.find(([pattern]) => pattern.test(name))?.[1]
+    return label === undefined ? [] : [text(`${label['zh-CN']} ${value}`, `${label.en} ${value}`)]
+  })
+  const told = details.length > 0 ? text(`${details.map((detail) => detail['zh-CN']).join('，')}。`, `${details.map((detail) => detail.en).join(', ')}.`) : state === 'paper-low' ? sentence : undefined
+  return { passed: true, ...(told && { detail: told }) }
 }
 
 async function readCard(host: HealthyHost, id: DeviceId, tester: Tester): Promise<StepResult> {

@@ -491,7 +491,7 @@ describe('self-tests', () => {
       'card-reader.status passed', 'card-reader.read passed', 'receipt-printer.status passed', 'receipt-printer.print passed', 'receipt-printer.look passed', 'scanner.status passed', 'scanner.scan passed',
       'machine.network passed', 'machine.disk passed', 'machine.clock passed', 'machine.outbox passed', 'machine.journal passed', 'machine.screen passed',
     ])
-    expect(desk(one.staff).test).toMatchObject({ passed: true, steps: [{ detail: { en: 'samNumber 05.01.20260101' } }, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}] })
+    expect(desk(one.staff).test).toMatchObject({ passed: true, steps: [{ detail: { en: 'Security module 05.01.20260101.' } }, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}] })
     expect(desk(one.staff).devices.map((device) => device.lastTest?.passed)).toEqual([true, true, true])
     await act(one, { kind: 'print-report' })
     await until(() => expect(desk(one.staff).notice?.sentence.en).toBe('The report is printed.'))

@@ -33,7 +33,7 @@ interface Bench {
 
 function lay(line: (device: ScriptedScanner) => ReturnType<ScriptedScanner['line']> = (device) => device.line()): Bench {
   const clock = new SimulatedClock()
-  const device = new ScriptedScanner()
+  const device = new ScriptedScanner(clock)
   const log: string[] = []
   const scanner = createCodeScanner(
     { id: 'code', class: 'code-scanner', address: { kind: 'tcp', host: '127.0.0.1', port: 1, terminator: 'cr' } },

@@ -39,8 +39,8 @@ export interface ScannerCounters extends DecoderCounters {
 /** The service with what only the health page asks for. */
 export interface CodeScanner extends CodeScannerService {
   counters(): ScannerCounters
-  /** The state of its machine, for those who look for a fault. */
-  privateState(): StateValue
+  /** Where its machine stands, for those who look for a fault: one place, or one for each of its sides. */
+  places(): readonly string[]
 }
 
 /**
@@ -172,7 +172,7 @@ export function createCodeScanner(config: CodeScannerConfig, { clock, log, open:
       })
     },
     counters: total,
-    privateState: () => actor.getSnapshot().value,
+    places: () => placesOf(actor.getSnapshot().value),
   }
 }
 
@@ -187,4 +187,9 @@ function textOf(bytes: Uint8Array): string {
   } catch {
     return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
   }
+}
+
+function placesOf(value: StateValue, path = ''): string[] {
+  const below = (name: string): string => (path === '' ? name : `${path}.${name}`)
+  return typeof value === 'string' ? [below(value)] : Object.entries(value).flatMap(([name, inner]) => (inner === undefined ? [] : placesOf(inner, below(name))))
 }

@@ -44,8 +44,8 @@ export interface SocialCardReader extends SocialCardService {
   counters(): SocialCardCounters
   /** The reader's name, once one is attached. */
   readerName(): string | undefined
-  /** The state of its machine, for those who look for a fault. */
-  privateState(): StateValue
+  /** Where its machine stands, for those who look for a fault: one place, or one for each of its sides. */
+  places(): readonly string[]
 }
 
 interface Waiting {
@@ -206,6 +206,11 @@ export function createSocialCardReader(config: SocialCardConfig, { clock, log, o
     },
     counters: () => ({ ...counters }),
     readerName: () => readerName,
-    privateState: () => actor.getSnapshot().value,
+    places: () => placesOf(actor.getSnapshot().value),
   }
+}
+
+function placesOf(value: StateValue, path = ''): string[] {
+  const below = (name: string): string => (path === '' ? name : `${path}.${name}`)
+  return typeof value === 'string' ? [below(value)] : Object.entries(value).flatMap(([name, inner]) => (inner === undefined ? [] : placesOf(inner, below(name))))
 }

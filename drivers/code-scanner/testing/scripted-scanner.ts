@@ -1,3 +1,5 @@
+import { delay } from '../../../core/clock/clock.ts'
+import type { Clock } from '../../../core/clock/clock.ts'
 import { err, ok } from '../../../core/result/result.ts'
 import type { Transport, TransportError } from '../../transport/transport.ts'
 import type { CodeDecoder } from '../decoder.ts'
@@ -9,23 +11,34 @@ export class ScriptedScanner {
   opens = 0
   /** While set, opening fails with it. */
   absent: TransportError | undefined
-  /** While set, opening waits for it. */
-  opening: Promise<void> | undefined
-  /** What the operating system says about the device; a function that waits holds the heartbeat. */
+  /** Opening and closing take so long. */
+  openMs = 0
+  closeMs = 0
+  /** The operating system takes so long to say whether the device is there. */
+  presentMs = 0
+  /** What it says then. */
   present: () => Promise<boolean> = async () => this.absent === undefined
   /** Every chunk that was handed over, as the receiver left it. */
   readonly delivered: Uint8Array[] = []
+  readonly #clock: Clock
   #data = new Set<(chunk: Uint8Array) => void>()
   #end = new Set<(error: TransportError) => void>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
 
   line(decoder: () => CodeDecoder = () => new StreamDecoder('cr')): ScannerLine {
     return {
       label: 'test',
       decoder,
-      present: () => this.present(),
+      present: async () => {
+        if (this.presentMs > 0) await delay(this.#clock, this.presentMs)
+        return this.present()
+      },
       open: async () => {
         this.opens += 1
-        await this.opening
+        if (this.openMs > 0) await delay(this.#clock, this.openMs)
         if (this.absent !== undefined) return err(this.absent)
         return ok(this.#transport())
       },
@@ -48,6 +61,8 @@ export class ScriptedScanner {
 
   plug(): void {
     this.absent = undefined
+    this.presentMs = 0
+    this.closeMs = 0
     this.present = async () => this.absent === undefined
   }
 
@@ -64,6 +79,7 @@ export class ScriptedScanner {
         return () => this.#end.delete(listener)
       },
       close: async () => {
+        if (this.closeMs > 0) await delay(this.#clock, this.closeMs)
         this.#data.clear()
         this.#end.clear()
       },

@@ -84,6 +84,11 @@ export class ScriptedPcsc {
 
   #session(): PcscSession {
     let isOpen = true
+    let powered = 0
+    const power = (change: 1 | -1): void => {
+      powered += change
+      this.powered += change
+    }
     return {
       readers: () => this.#call('readers', () => ok(this.readers)),
       state: () => this.#call<PcscReaderState>('state', () => ok({ card: this.#card === undefined ? 'absent' : this.mute ? 'mute' : 'present', events: this.#events })),
@@ -92,7 +97,7 @@ export class ScriptedPcsc {
           const card = this.#card
           if (card === undefined) return err({ kind: 'no-card', code: 'no-card' })
           card.reset()
-          this.powered += 1
+          power(1)
           return ok({
             protocol: 'T0' as const,
             transmit: (apdu) => {
@@ -106,12 +111,14 @@ export class ScriptedPcsc {
             },
             disconnect: async () => {
               await this.#call('disconnect', () => ok(undefined))
-              this.powered -= 1
+              if (powered > 0) power(-1)
             },
           })
         }),
       release: async () => {
         if (isOpen) this.open -= 1
+        // The service lets go of the cards of a session that ends.
+        while (powered > 0) power(-1)
         isOpen = false
       },
     }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Clock } from '../../core/clock/clock.ts'
-import type { ScanProgress } from '../../core/device/operations.ts'
+import type { PageImage, ScanProgress } from '../../core/device/operations.ts'
 import type { DeviceState } from '../../core/device/status.ts'
 import { createDocumentScanner } from '../../drivers/document-scanner/service.ts'
 import type { DocumentScannerService } from '../../drivers/device-host/contract.ts'
@@ -92,6 +92,7 @@ describe('what is no page', () => {
   it.each([
     ['truncated', { kind: 'bad-image', code: 'jpeg-cut-off' }],
     ['no-data', { kind: 'bad-image', code: 'empty' }],
+    ['stub', { kind: 'bad-image', code: 'jpeg-cut-off' }],
   ] as const)('%s on the glass is refused', async (fault, error) => {
     const { device, driver } = await bench()
     await device.command({ kind: 'lay', page: 'lease' })
@@ -139,6 +140,91 @@ describe('the feeder', () => {
     expect(device.state().activity).toBe('scanning')
     expect((await scan(driver, 'platen')).ok).toBe(true)
     expect(device.state().activity).toBe('idle')
+  })
+})
+
+describe('the feeder, all its sheets at once', () => {
+  const batch = async (driver: DocumentScannerService, signal: AbortSignal = new AbortController().signal) => {
+    const came: PageImage[] = []
+    const ended = await driver.scanBatch((page) => came.push(page), () => undefined, signal)
+    return { ended, came: came.map(({ bytes }) => pages.find(({ jpeg }) => Buffer.compare(jpeg, bytes) === 0)?.id) }
+  }
+
+  it.each(['absolute', 'relative', 'foreign-host'] as const)('gives them in order until it is empty (%s)', async (location) => {
+    const { device, driver, reach } = await bench({ location })
+    await device.command({ kind: 'feed', pages: ['lease', 'property-certificate', 'blank'] })
+    expect(await batch(driver)).toEqual({ ended: { ok: true, value: { pages: 3 } }, came: ['lease', 'property-certificate', 'blank'] })
+    expect(device.state()).toMatchObject({ inFeeder: [], activity: 'idle', scanned: 3 })
+    await reach('ready')
+    expect(await batch(driver)).toEqual({ ended: { ok: false, error: { kind: 'feeder-empty' } }, came: [] })
+  })
+
+  it('gives what came before a jam, and says that it jams', async () => {
+    const { device, driver, reach } = await bench()
+    await device.command({ kind: 'feed', pages: ['lease', 'property-certificate', 'lease'] })
+    await device.command({ kind: 'break', fault: 'jam', after: 2 })
+    expect(await batch(driver)).toEqual({ ended: { ok: false, error: { kind: 'jam' } }, came: ['lease', 'property-certificate'] })
+    await reach('jam')
+    await device.command({ kind: 'mend', fault: 'jam' })
+    await reach('ready')
+    expect((await batch(driver)).came).toEqual(['lease'])
+  })
+
+  it.each(['stub', 'truncated'] as const)('never counts a sheet that did not come whole (%s)', async (fault) => {
+    const { device, driver } = await bench()
+    await device.command({ kind: 'feed', pages: ['lease', 'lease'] })
+    await device.command({ kind: 'break', fault })
+    expect(await batch(driver)).toEqual({ ended: { ok: false, error: { kind: 'bad-image', code: 'jpeg-cut-off' } }, came: [] })
+    expect(device.state().activity).toBe('idle')
+  })
+
+  it('goes on with the sheets behind one that was scanned alone', async () => {
+    const { device, driver } = await bench()
+    await device.command({ kind: 'feed', pages: ['lease', 'property-certificate'] })
+    expect((await scan(driver, 'feeder')).ok).toBe(true)
+    expect((await batch(driver)).came).toEqual(['property-certificate'])
+  })
+
+  it('stops between two sheets when the citizen cancels', async () => {
+    const { device, driver } = await bench()
+    await device.command({ kind: 'feed', pages: ['lease', 'lease', 'lease'] })
+    const cancel = new AbortController()
+    let came = 0
+    const ended = await driver.scanBatch(() => {
+      came++
+      cancel.abort()
+    }, () => undefined, cancel.signal)
+    expect([ended, came]).toEqual([{ ok: false, error: { kind: 'cancelled' } }, 1])
+    expect(device.state().activity).toBe('idle')
+  })
+})
+
+describe('the line to the scanner', () => {
+  it('may give every byte on its own time, in small pieces', async () => {
+    const { device, driver } = await bench()
+    await device.command({ kind: 'lay', page: 'lease' })
+    await device.command({ kind: 'cable', split: { pieceBytes: 1_400, gapMs: 0 }, delayMs: 3 })
+    const page = await scan(driver)
+    expect(page.ok && Buffer.compare(page.value.bytes, jpegOf('lease'))).toBe(0)
+  })
+
+  it('cut in the middle of a picture loses that picture only', async () => {
+    const { device, driver, reach } = await bench()
+    await device.command({ kind: 'lay', page: 'lease' })
+    await device.command({ kind: 'cable', unplugAfterBytes: 60_000, replugAfterMs: 50 })
+    expect(await scan(driver)).toMatchObject({ ok: false, error: { kind: 'scanner-gone' } })
+    await reach('ready')
+    expect((await scan(driver)).ok).toBe(true)
+  })
+
+  it('that spoils bytes spoils no answer unnoticed, and the driver outlives the noise', async () => {
+    const { device, driver, reach } = await bench({ seed: 7 })
+    await device.command({ kind: 'lay', page: 'lease' })
+    await device.command({ kind: 'cable', noise: true })
+    expect((await scan(driver)).ok).toBe(false)
+    await device.command({ kind: 'cable', clear: true })
+    await reach('ready')
+    expect((await scan(driver)).ok).toBe(true)
   })
 })
 

@@ -1,7 +1,11 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
+import type { Clock } from '../../../core/clock/clock.ts'
+import type { CableState } from '../cable.ts'
+import { Cable, cableCommandSchema } from '../cable.ts'
+import { CabledHttp } from '../page-printer/cabled-http.ts'
+import { seededRandom } from '../seeded-random.ts'
 import type { VirtualDevice } from '../virtual-device.ts'
 import { ChangeListeners } from '../virtual-device.ts'
 import type { JobAnswer } from './escl-answers.ts'
@@ -9,11 +13,11 @@ import { capabilitiesXml, sourceIn, statusXml } from './escl-answers.ts'
 import type { DemonstrationPage } from './pages.ts'
 
 /**
- * `jam`: the next sheet is caught (the scanner answers 200 with no bytes, as real ones do). `no-data`: the same without a
- * word of why. `not-yet`: 503 for the given number of page requests. `slow`: the picture trickles. `truncated`: its end is
+ * `jam`: the next sheet is caught, or the one after so many more (the scanner answers 200 with no bytes, as real ones do).
+ * `no-data`: the same without a word of why. `stub`: the head of a picture and nothing behind it. `not-yet`: 503 for the given number of page requests. `slow`: the picture trickles. `truncated`: its end is
  * missing. `unplugged`: nobody answers at the door.
  */
-export const SCANNER_FAULTS = ['jam', 'cover-open', 'busy', 'no-data', 'not-yet', 'slow', 'truncated', 'unplugged'] as const
+export const SCANNER_FAULTS = ['jam', 'cover-open', 'busy', 'no-data', 'not-yet', 'slow', 'truncated', 'stub', 'unplugged'] as const
 export type ScannerFault = (typeof SCANNER_FAULTS)[number]
 
 const pageId = z.string().min(1)
@@ -22,10 +26,11 @@ export const scannerCommandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('lift') }),
   z.strictObject({ kind: z.literal('feed'), pages: z.array(pageId).min(1).max(50) }),
   z.strictObject({ kind: z.literal('empty-feeder') }),
-  z.strictObject({ kind: z.literal('break'), fault: z.enum(SCANNER_FAULTS), times: z.int().min(1).max(1000).optional() }),
+  z.strictObject({ kind: z.literal('break'), fault: z.enum(SCANNER_FAULTS), /** `not-yet`: how often. */ times: z.int().min(1).max(1000).optional(), /** `jam`: sheets that still pass. */ after: z.int().min(0).max(50).optional() }),
   z.strictObject({ kind: z.literal('mend'), fault: z.enum(SCANNER_FAULTS) }),
+  cableCommandSchema,
 ])
-export type ScannerCommand = z.infer<typeof scannerCommandSchema>
+export type ScannerCommand = z.input<typeof scannerCommandSchema>
 
 export interface ScannerDeviceState {
   readonly url: string
@@ -36,6 +41,7 @@ export interface ScannerDeviceState {
   readonly jammed: boolean
   readonly scanned: number
   readonly activity: 'idle' | 'scanning'
+  readonly cable: CableState
 }
 
 export interface VirtualScannerOptions {
@@ -46,7 +52,12 @@ export interface VirtualScannerOptions {
   readonly location?: 'absolute' | 'relative' | 'foreign-host'
   /** Time between two pieces of a slow picture. */
   readonly slowPieceMs?: number
+  readonly clock?: Clock
+  /** What is left to chance on the cable. */
+  readonly seed?: number
 }
+
+const wallClock: Clock = { now: () => Date.now(), setTimeout: (fn, ms) => setTimeout(fn, ms), clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout) }
 
 interface Job {
   readonly path: string
@@ -60,6 +71,8 @@ interface Job {
 /** The lid seen from below, when nothing lies on the glass. */
 const LID = 'blank'
 const SLOW_PIECES = 12
+/** What was seen to be left of a picture that never came. */
+const STUB_BYTES = 54
 const KEPT_JOBS = 10
 const NOT_YET_TIMES = 3
 
@@ -72,38 +85,44 @@ export class VirtualScanner implements VirtualDevice<ScannerCommand, ScannerDevi
   readonly #slowPieceMs: number
   readonly #listeners = new ChangeListeners()
   readonly #faults = new Set<ScannerFault>()
-  #server: Server | undefined
-  #port: number
+  readonly #http: Server
+  readonly #door: CabledHttp
+  readonly #cable: Cable
   #onGlass: string | null = null
   #feeder: string[] = []
   #jammed = false
   #notYets = 0
+  #sheetsBeforeJam = 0
   #jobs: Job[] = []
   #made = 0
   #scanned = 0
 
   constructor(options: VirtualScannerOptions) {
     this.#pages = new Map(options.pages.map((page) => [page.id, page]))
-    this.#port = options.port ?? 0
     this.#location = options.location ?? 'absolute'
     this.#slowPieceMs = options.slowPieceMs ?? 400
+    this.#http = createServer((request, response) => {
+      // One conversation for each question, as small devices do; the cable carries one at a time.
+      response.shouldKeepAlive = false
+      this.#answer(request, response).catch(() => response.destroy())
+    })
+    this.#door = new CabledHttp({ http: this.#http, port: options.port ?? 0, outward: (bytes) => this.#cable.outward(bytes), inward: (bytes) => this.#cable.inward(bytes) })
+    this.#cable = new Cable({ clock: options.clock ?? wallClock, random: seededRandom(options.seed ?? 1), door: this.#door, onChange: () => this.#listeners.notify(), onUnplug: () => this.#abortJobs() })
     if (!this.#pages.has(LID)) throw new Error(`the pages need one with the id "${LID}"`)
   }
 
   async start(): Promise<void> {
-    if (this.#server !== undefined) return
     this.#faults.delete('unplugged')
-    await this.#open()
-    this.#listeners.notify()
+    await this.#cable.plug()
   }
 
   async stop(): Promise<void> {
-    await this.#shut()
+    await this.#cable.stop()
     this.#jobs = []
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}/eSCL`
+    return `http://127.0.0.1:${this.#door.port}/eSCL`
   }
 
   onChange(listener: () => void): () => void {
@@ -120,6 +139,7 @@ export class VirtualScanner implements VirtualDevice<ScannerCommand, ScannerDevi
       jammed: this.#jammed,
       scanned: this.#scanned,
       activity: this.#jobs.some((job) => job.state === 'Processing') ? 'scanning' : 'idle',
+      cable: this.#cable.state(),
     }
   }
 
@@ -140,13 +160,17 @@ export class VirtualScanner implements VirtualDevice<ScannerCommand, ScannerDevi
       case 'break':
         this.#faults.add(command.fault)
         if (command.fault === 'not-yet') this.#notYets = command.times ?? NOT_YET_TIMES
-        if (command.fault === 'unplugged') await this.#shut()
+        if (command.fault === 'jam') this.#sheetsBeforeJam = command.after ?? 0
+        if (command.fault === 'unplugged') await this.#cable.unplug()
         break
       case 'mend':
         this.#faults.delete(command.fault)
         if (command.fault === 'jam') this.#jammed = false
         if (command.fault === 'not-yet') this.#notYets = 0
-        if (command.fault === 'unplugged' && this.#server === undefined) await this.#open()
+        if (command.fault === 'unplugged') await this.#cable.plug()
+        break
+      case 'cable':
+        await this.#cable.command(command)
         break
     }
     this.#listeners.notify()
@@ -157,23 +181,8 @@ export class VirtualScanner implements VirtualDevice<ScannerCommand, ScannerDevi
     return page
   }
 
-  async #open(): Promise<void> {
-    const server = createServer((request, response) => void this.#answer(request, response).catch(() => response.destroy()))
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(this.#port, '127.0.0.1', resolve)
-    })
-    this.#port = (server.address() as AddressInfo).port
-    this.#server = server
-  }
-
-  async #shut(): Promise<void> {
-    const server = this.#server
-    this.#server = undefined
-    if (server === undefined) return
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-    server.closeAllConnections()
-    await closed
+  /** Without its line the scanner gives up what it was doing. */
+  #abortJobs(): void {
     for (const job of this.#jobs) if (job.state === 'Processing') this.#endJob(job, 'Aborted', 'JobCanceledAtDevice')
   }
 
@@ -211,7 +220,7 @@ export class VirtualScanner implements VirtualDevice<ScannerCommand, ScannerDevi
     const path = `/eSCL/ScanJobs/${String(++this.#made).padStart(8, '0')}-0000-1000-8000-000000000000`
     this.#jobs = [{ path, source, state: 'Processing' as const, reason: 'JobScanning', imagesCompleted: 0, sending: false }, ...this.#jobs].slice(0, KEPT_JOBS)
     this.#listeners.notify()
-    const location = { absolute: `http://127.0.0.1:${this.#port}${path}`, relative: path, 'foreign-host': `http://scanner-2f.invalid:9${path}/` }[this.#location]
+    const location = { absolute: `http://127.0.0.1:${this.#door.port}${path}`, relative: path, 'foreign-host': `http://scanner-2f.invalid:9${path}/` }[this.#location]
     response.writeHead(201, { LOCATION: location, 'content-length': 0 })
     response.end()
   }
@@ -228,7 +237,8 @@ export class VirtualScanner implements VirtualDevice<ScannerCommand, ScannerDevi
       this.#endJob(job, 'Completed', 'JobCompletedSuccessfully')
       return sendEmpty(response, 404)
     }
-    const jams = job.source === 'feeder' && this.#faults.has('jam')
+    const jams = job.source === 'feeder' && this.#faults.has('jam') && this.#sheetsBeforeJam === 0
+    if (job.source === 'feeder' && this.#sheetsBeforeJam > 0) this.#sheetsBeforeJam--
     if (jams || this.#faults.has('no-data')) {
       this.#jammed ||= jams
       // A real scanner was seen to count the page that never came.
@@ -241,7 +251,7 @@ export class VirtualScanner implements VirtualDevice<ScannerCommand, ScannerDevi
     const page = this.#pages.get((job.source === 'feeder' ? this.#feeder.shift() : this.#onGlass) ?? LID)
     if (page === undefined) return sendEmpty(response, 500)
     job.sending = true
-    const jpeg = this.#faults.has('truncated') ? page.jpeg.subarray(0, Math.floor(page.jpeg.length * 0.6)) : page.jpeg
+    const jpeg = page.jpeg.subarray(0, this.#faults.has('stub') ? STUB_BYTES : this.#faults.has('truncated') ? Math.floor(page.jpeg.length * 0.6) : page.jpeg.length)
     const whole = await this.#send(jpeg, response)
     job.sending = false
     if (job.state === 'Processing') {

@@ -11,7 +11,7 @@ module.exports = {
     forbid('drivers-have-no-shell', 'drivers do not know Electron', { path: '^drivers/' }, { path: 'node_modules/electron/' }),
     forbid('native-bindings-in-drivers-only', 'serialport, node-hid, usb and koffi load only in the device host', { path: '.*', pathNot: `^drivers/transport/|^sandbox/devices/|^tests/|${TESTS}` }, { path: 'node_modules/(serialport|@serialport|node-hid|usb|@node-usb|koffi)/' }),
     forbid('services-are-host-neutral', 'services run under Electron and under the page host alike', { path: '^electron/(services|document-worker)/' }, { path: '^electron/(shell|page-host)/|node_modules/electron/' }),
-    forbid('services-reach-devices-through-the-client', 'the kiosk process speaks to devices through the typed client only', { path: '^electron/', pathNot: TESTS }, { path: '^drivers/(transport|id-card|receipt-printer|document-scanner)/' }),
+    forbid('services-reach-devices-through-the-client', 'the kiosk process speaks to devices through the typed client only', { path: '^electron/', pathNot: TESTS }, { path: '^drivers/(transport|id-card|code-scanner|social-card|receipt-printer|page-printer|document-scanner)/' }),
     forbid('electron-knows-no-page', 'nothing imports the page; the hosts serve its build', { path: '^(electron|drivers|sandbox)/', pathNot: TESTS }, { path: '^renderer/' }),
     forbid('page-knows-core-only', 'the page knows core and nothing else', { path: '^renderer/', pathNot: TESTS }, { path: '^(drivers|electron|sandbox|tools|tests)/' }),
     forbid('page-has-no-node', 'no Node in the page', { path: '^renderer/', pathNot: `${TESTS}|^renderer/preview/` }, { dependencyTypes: ['core'] }),

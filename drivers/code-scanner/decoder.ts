@@ -37,8 +37,12 @@ export interface CodeDecoder {
 
 /** A code that grows, in a buffer of fixed size. */
 export class CodeBuffer {
-  readonly #bytes = new Uint8Array(LONGEST_CODE_BYTES)
+  readonly #bytes: Uint8Array
   #length = 0
+
+  constructor(capacity = LONGEST_CODE_BYTES) {
+    this.#bytes = new Uint8Array(capacity)
+  }
 
   get length(): number {
     return this.#length
@@ -51,14 +55,14 @@ export class CodeBuffer {
 
   /** False when it does not fit: nothing is added then. */
   add(bytes: Uint8Array): boolean {
-    if (this.#length + bytes.length > LONGEST_CODE_BYTES) return false
+    if (this.#length + bytes.length > this.#bytes.length) return false
     this.#bytes.set(bytes, this.#length)
     this.#length += bytes.length
     return true
   }
 
   addByte(byte: number): boolean {
-    if (this.#length === LONGEST_CODE_BYTES) return false
+    if (this.#length === this.#bytes.length) return false
     this.#bytes[this.#length] = byte
     this.#length += 1
     return true

@@ -32,6 +32,7 @@ describe('codes on a stream', () => {
     const decoder = new StreamDecoder('cr')
     expect(decoder.push(bytes('x'.repeat(LONGEST_CODE_BYTES)))).toEqual([])
     expect(texts(decoder.silence())).toEqual(['x'.repeat(LONGEST_CODE_BYTES)])
+    expect(texts(new StreamDecoder('crlf').push(bytes(`${'x'.repeat(LONGEST_CODE_BYTES)}\r\n`)))).toEqual(['x'.repeat(LONGEST_CODE_BYTES)])
     expect(decoder.push(bytes(`${'x'.repeat(LONGEST_CODE_BYTES + 1)}\rtail\r`))).toEqual([])
     expect(decoder.counters.overlong).toBe(1)
     decoder.silence()

@@ -1,10 +1,11 @@
-import { CodeBuffer } from './decoder.ts'
+import { CodeBuffer, LONGEST_CODE_BYTES } from './decoder.ts'
 import type { CodeDecoder, DecodedCode, DecoderCounters } from './decoder.ts'
 
 export type Terminator = 'cr' | 'lf' | 'crlf'
 
 /** A scanner sends its code in one go; after this the rest will not come, or it was set up without a terminator. */
 const SILENCE_MS = 100
+const LONGEST_TERMINATOR_BYTES = 2
 const CARRIAGE_RETURN = 0x0d
 const LINE_FEED = 0x0a
 const DELETE = 0x7f
@@ -21,7 +22,8 @@ const CONTROLS_IN_CODES: ReadonlySet<number> = new Set([0x04, 0x09, 0x1c, 0x1d, 
 export class StreamDecoder implements CodeDecoder {
   readonly silenceMs = SILENCE_MS
   readonly #terminator: Terminator
-  readonly #buffer = new CodeBuffer()
+  /** With room for the end of the line. */
+  readonly #buffer = new CodeBuffer(LONGEST_CODE_BYTES + LONGEST_TERMINATOR_BYTES)
   #isNoisy = false
   #noises = 0
   #overlong = 0
@@ -50,7 +52,7 @@ export class StreamDecoder implements CodeDecoder {
         this.#noises += 1
         this.#giveUp()
       } else if (this.#buffer.length > 0 || !isLineEnd(byte)) {
-        if (!this.#buffer.addByte(byte)) {
+        if (!this.#buffer.addByte(byte) || (this.#buffer.length > LONGEST_CODE_BYTES && !isLineEnd(byte))) {
           this.#overlong += 1
           this.#giveUp()
         } else if (this.#hasEnded()) {

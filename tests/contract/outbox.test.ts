@@ -151,6 +151,20 @@ describe('an application', () => {
     expect(world.backend.state().cases).toHaveLength(1)
   })
 
+  it('waiting for its back-off is tried at once when staff want it', async () => {
+    const client = watched(world.client())
+    await world.backend.command({ kind: 'offline', on: true })
+    const one = await terminal(client, systemClock, { random: () => 0.999 })
+    const localNumber = await kept(one, application(CHEN))
+    await one.outbox.submitNow(localNumber, 5_000)
+    await world.backend.command({ kind: 'offline', on: false })
+    await one.outbox.send()
+    expect(await one.outbox.list()).toMatchObject([{ state: 'ready', tries: 1 }])
+    expect(await one.outbox.hurry()).toBe(1)
+    await one.outbox.send()
+    expect(await one.outbox.list()).toMatchObject([{ state: 'done' }])
+  })
+
   it('refused in the background is held for staff and not sent again, and the next one goes on', async () => {
     const client = watched(world.client())
     await world.backend.command({ kind: 'offline', on: true })

@@ -37,7 +37,7 @@ describe('the screen, shared by citizens and staff', () => {
     const ports = Object.fromEntries(['readCard', 'fetchLicence', 'checkData', 'scanPage', 'scanFeeder', 'takePhotograph', 'readPage', 'preCheck', 'submit', 'print'].map((name) => [name, never])) as unknown as JourneyPorts
     session = createSessionService({
       clock, config: sandboxConfig({ dataFolder: '/nowhere', rootFile: '/nowhere/root.json' }), log: () => undefined,
-      ports: { ...ports, now: () => clock.now(), today: () => '2026-01-01', newId: () => 'id' as ReturnType<JourneyPorts['newId']>, dropPage: () => undefined, evaluate: () => undefined },
+      ports: { ...ports, now: () => clock.now(), today: () => '2026-01-01', newId: () => 'id', dropPage: () => undefined, evaluate: () => undefined },
       activePack: () => smallPack, reports: () => [], wipe: () => undefined, onFree: () => undefined,
       capabilities: () => ({ identify: true, print: true, scan: true, network: 'online', submit: true, reasons: {}, obstacles: {} }) as unknown as Capabilities,
       closed: () => closed, hours: () => ({ open: '08:00', close: '20:00' }),

@@ -251,7 +251,7 @@ export const staffEn: Messages['staff'] = {
     brokenHelp: 'Leave everything as it is, do not install anew, and call technical support at once.',
     number: 'No. {number}',
     staff: 'Staff {staff}',
-    result: { done: 'Done', refused: 'Refused', failed: 'Failed' },
+    result: { refused: 'Refused', failed: 'Failed' },
   },
   test: {
     titleAll: 'Self-test of the whole machine',

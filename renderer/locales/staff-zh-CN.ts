@@ -20,7 +20,7 @@ export const staffZhCN = {
   pad: { label: '数字键', delete: '删除一位', clear: '全部清除' },
   factor: {
     title: '请再证明一次是您本人',
-    lead: '“{act}”会影响服务，需要第二重验证。',
+    lead: '要“{act}”，先做第二重验证。',
     code: '动态码',
     codeHint: '请输入身份验证器上的 6 位数字',
     submit: '确认',
@@ -249,7 +249,7 @@ export const staffZhCN = {
     brokenHelp: '请保留现场，不要重装，并马上联系技术支持。',
     number: '第 {number} 条',
     staff: '工号 {staff}',
-    result: { done: '完成', refused: '被拒绝', failed: '失败' },
+    result: { refused: '被拒绝', failed: '失败' },
   },
   test: {
     titleAll: '整机自检',

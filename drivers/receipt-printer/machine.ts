@@ -82,6 +82,9 @@ const FIRST_TICKET_LOOK_MS = 250
 export const EMPTY_LIMIT_MS = 6_000
 /** A clearing that is not answered has had its effect after this. */
 const UNHEARD_CLEAR_MS = 800
+/** An in-order answer that belongs to an earlier receipt follows the one before it within this: a cut and a little paper. */
+const QUIET_MS = 1_500
+const DRAIN_LIMIT_MS = 8_000
 /** Two unanswered checks in a row: the device is gone, whatever the port says. */
 const MISSED_CHECKS_AT_MOST = 2
 
@@ -113,7 +116,7 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
       sendingSince: undefined,
       stoppedBy: undefined,
       proofSeen: false,
-      leftoversPossible: context.leftoversPossible || outcome.kind === 'unknown',
+      leftoversPossible: context.leftoversPossible || outcome.kind === 'unknown' || (outcome.kind === 'voided' && profile.clear.method === 'dle-enq-2'),
       remainsPossible: context.remainsPossible || outcome.kind === 'unknown' || outcome.kind === 'voided',
       ...(context.conditions?.has('near-end') === true && outcome.kind !== 'not-started' && { mmSinceNearEnd: context.mmSinceNearEnd + (context.job?.receipt.lengthMm ?? 0) }),
       ...(hasSensor && outcome.kind === 'printed' && context.job !== undefined && {
@@ -176,6 +179,8 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
       ticketLook: TICKET_LOOK_MS,
       emptyLimit: EMPTY_LIMIT_MS,
       unheardClear: UNHEARD_CLEAR_MS,
+      quiet: QUIET_MS,
+      drainLimit: DRAIN_LIMIT_MS,
       reopen: REOPEN_MS,
       openLimit: OPEN_LIMIT_MS,
       greetingLimit: GREETING_LIMIT_MS,
@@ -189,6 +194,7 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
       hasJob: ({ context }) => context.job !== undefined,
       hasLink: ({ context }) => context.link !== undefined,
       mayHoldLeftovers: ({ context }) => context.leftoversPossible && profile.clear.method === 'dle-dc4',
+      mayHoldAnswers: ({ context }) => context.leftoversPossible && profile.proof === 'in-order-status',
       clearIsHeard: () => profile.clear.method === 'dle-dc4',
       clearIsUnheard: ({ context }) => profile.clear.method === 'dle-enq-2' && context.stoppedBy !== undefined && (profile.clear.acceptedFor as readonly PrintObstacle[]).includes(context.stoppedBy),
       /** The look at the output just now found a ticket whose time is over, and there is a bin. */
@@ -263,6 +269,7 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
         tell(look.ticket.processId, 'left')
         return { ticket: { ...look.ticket, stage: 'left' as const, since: clock.now() } }
       }),
+      askInOrder: ({ context }) => void context.link?.send(escpos.inOrderPaperStatus()),
       forgetLeftovers: assign({ leftoversPossible: false }),
       closeLink: assign(({ context }) => {
         void context.link?.close()
@@ -365,11 +372,23 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
                 { type: 'concludeAs', params: ({ context, event }) => ({ kind: 'not-started', why: preflightObstacle(context, believed(event.output)) ?? 'fault' }) },
               ],
             },
+            { guard: 'mayHoldAnswers', target: 'draining', actions: { type: 'believe', params: ({ event }) => believed(event.output) } },
             // Nobody may find somebody else's paper behind their own.
             { guard: ({ event }) => believed(event.output).has('ticket-at-output'), target: 'emptyingOutput', actions: [{ type: 'believe', params: ({ event }) => believed(event.output) }, 'followTicket'] },
             { target: 'delivering', actions: [{ type: 'believe', params: ({ event }) => believed(event.output) }, 'followTicket'] },
           ],
         },
+      },
+      /**
+       * An in-order answer does not say whose it is. After an end that nobody saw, the printer may still print the rest of
+       * that receipt and answer for it: it is asked, and its answers are listened to until it has no more to say.
+       */
+      draining: {
+        entry: 'askInOrder',
+        initial: 'waiting',
+        states: { waiting: {}, quiet: { after: { quiet: { target: '#receipt-printer.preflight', actions: 'forgetLeftovers' } } } },
+        on: { LINK_MESSAGE: [{ guard: ({ event }) => event.message.kind === 'in-order', target: '.quiet' }, { actions: 'noteMessage' }] },
+        after: { drainLimit: { target: 'checking', actions: { type: 'concludeAs', params: { kind: 'not-started', why: 'busy' } } } },
       },
       /** Draws a ticket back that nobody took, or clears the output for the next receipt. */
       emptyingOutput: {

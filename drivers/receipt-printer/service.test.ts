@@ -50,6 +50,8 @@ async function started(profile = profileNamed('escpos-80')) {
     printer.forget()
     void service.print(job, () => (sendings += 1)).then((outcome) => ended.push(outcome))
     await clock.advance(0)
+    // The first receipt of a process waits until a model without process id has no more to say of an earlier one.
+    if (profile.proof === 'in-order-status' && sendings === 0 && ended.length === 0) await clock.advance(1_500)
     return { ended, sendings: () => sendings }
   }
   return { clock, printer, service, state, print, log }
@@ -329,6 +331,31 @@ describe('a printer without process id', () => {
     expect(ended).toEqual([])
     await clock.advance(1_500)
     expect(ended).toEqual([{ kind: 'printed', proof: 'in-order-status' }])
+  })
+
+  it('an answer for an earlier receipt is no proof of this one', async () => {
+    const { clock, printer, print } = await started(profileNamed('escpos-80-basic'))
+    const first = await print()
+    await clock.advance(15_000)
+    expect(first.ended).toEqual([{ kind: 'unknown', why: 'silent' }])
+    printer.answersInOrder = false
+    const { ended, sendings } = await print()
+    // What the printer still held comes out now, and is answered for; then it answers the question that came after.
+    printer.says(0x00)
+    await clock.advance(1_000)
+    printer.says(0x00)
+    await clock.advance(1_499)
+    expect(sendings()).toBe(0)
+    await clock.advance(1)
+    expect([sendings(), ended]).toEqual([1, []])
+  })
+
+  it('a printer that never answers in order is not sent a receipt after an end that nobody saw', async () => {
+    const { clock, printer, print } = await started(profileNamed('escpos-80-basic'))
+    printer.answersInOrder = false
+    const { ended, sendings } = await print()
+    await clock.advance(8_000)
+    expect([sendings(), ended]).toEqual([0, [{ kind: 'not-started', why: 'busy' }]])
   })
 
   it('paper out while the paper should be moving: unknown', async () => {

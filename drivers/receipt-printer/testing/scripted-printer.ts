@@ -17,6 +17,9 @@ export class ScriptedPrinter {
   opened = 0
   closed = 0
   clearsAsked = 0
+  /** Whether an in-order question that stands by itself is answered; at the end of a receipt the test answers. */
+  answersInOrder = true
+  inOrderAsked = 0
   #sent: number[] = []
   #data: ((chunk: Uint8Array) => void) | undefined
   #end: ((error: TransportError) => void) | undefined
@@ -89,6 +92,11 @@ export class ScriptedPrinter {
     if (bytes.length === 10 && bytes[0] === 0x10 && bytes[1] === 0x14) {
       this.clearsAsked += 1
       if (this.clears) queueMicrotask(() => this.says(0x37, 0x25, 0x00))
+      return Promise.resolve(ok(undefined))
+    }
+    if (bytes.length === 3 && bytes[0] === 0x1d && bytes[1] === 0x72) {
+      this.inOrderAsked += 1
+      if (this.answersInOrder) queueMicrotask(() => this.says(0x00))
       return Promise.resolve(ok(undefined))
     }
     if (this.writeError !== undefined) return Promise.resolve(err(this.writeError))

@@ -20,7 +20,7 @@ export const BUSY_LIMIT_MS = 30_000
 /** Printers were seen to say "completed" before they had counted the last page. */
 export const COUNT_LIMIT_MS = 5_000
 /** Paper out or a jam in the middle: so long somebody may mend it while the citizen waits. */
-export const HELD_UP_LIMIT_MS = 120_000
+export const HELD_UP_LIMIT_MS = 60_000
 /** Nothing moves and the printer names no cause. */
 export const STANDSTILL_LIMIT_MS = 60_000
 /** So long a printer that fell silent in the middle may come back and tell how it ended. */

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import { readFile, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../core/clock/clock.ts'
@@ -41,6 +41,7 @@ import { keyStoreSentence, openFileKeyStore } from './outbox/key-store.ts'
 import type { Outbox, OutboxStatus } from './outbox/outbox.ts'
 import { createOutbox, OUTBOX_MIGRATIONS } from './outbox/outbox.ts'
 import { createPrinting, PRINTING_MIGRATIONS } from './printing/printing.ts'
+import { createPagePrinting, PAGE_PRINTING_MIGRATIONS } from './printing-pages/page-printing.ts'
 import { createPageStore } from './session/page-store.ts'
 import { createPorts } from './session/ports.ts'
 import { createSessionService } from './session/session.ts'
@@ -125,6 +126,9 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
   const printingDatabase = await open('printing.db', PRINTING_MIGRATIONS)
   if (!printingDatabase.ok) return printingDatabase
 
+  const pagesDatabase = await open('pages.db', PAGE_PRINTING_MIGRATIONS)
+  if (!pagesDatabase.ok) return pagesDatabase
+
   const auditDatabase = await open(AUDIT_FILE, AUDIT_MIGRATIONS)
   if (!auditDatabase.ok) return auditDatabase
   const healthDatabase = await open('health.db', HEALTH_MIGRATIONS)
@@ -158,6 +162,9 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
   const printing = createPrinting({ database: printingDatabase.value, host, printer: deviceOf('receipt-printer'), clock, log })
   undo.push(async () => printing.stop())
   await printing.recover()
+  const pagePrinter = deviceOf('page-printer')
+  const pagePrinting = pagePrinter && createPagePrinting({ database: pagesDatabase.value, host, printer: pagePrinter, client, clock, log, newId: () => randomUUID() })
+  await pagePrinting?.recover()
   const documents = createDocumentReader({ startWorker: deps.startDocumentWorker, clock, log: driverLog(log), kinds, deadlineMs: config.reading.pageLimitSeconds * 1000 })
   undo.push(() => documents.stop())
   const pages = createPageStore()
@@ -201,7 +208,7 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
   undo.push(() => catalogue.stop())
 
   const sessionPorts = createPorts({
-    log, clock, host, reader: deviceOf('id-card'), scanner: deviceOf('document-scanner'), client, outbox, printing, documents, documentKinds: kinds, pages, doubt: () => connection.doubt(),
+    log, clock, host, reader: deviceOf('id-card'), scanner: deviceOf('document-scanner'), client, outbox, printing, pagePrinting, documents, documentKinds: kinds, pages, doubt: () => connection.doubt(),
     context: () => {
       const pack = session.packInForce()
       if (pack === undefined) throw new Error('no session')

@@ -14,6 +14,7 @@ import type { DeviceHost } from '../../../drivers/device-host/contract.ts'
 import type { DocumentReader } from '../documents.ts'
 import type { Kept, Outbox, SubmitOutcome } from '../outbox/outbox.ts'
 import type { KeepError, KeptWhy } from '../outbox/sentences.ts'
+import type { PagePrinting } from '../printing-pages/page-printing.ts'
 import { createPageStore } from './page-store.ts'
 import { createPorts } from './ports.ts'
 
@@ -44,7 +45,7 @@ const KEPT_WHYS: readonly KeptWhy[] = [
   ...Object.values(FAILURES).filter((failure): failure is Exclude<OneWindowError, { kind: 'refused' }> => failure.kind !== 'refused'), { kind: 'not-in-time' }, { kind: 'paused', code: 'x' }, { kind: 'held', code: 'x' },
 ]
 
-function parts() {
+function parts(pagePrinting?: Pick<PagePrinting, 'printProof'>) {
   const clock = new SimulatedClock()
   const pages = createPageStore()
   const logged: [string, Readonly<Record<string, unknown>>][] = []
@@ -76,6 +77,7 @@ function parts() {
     host: { readCard: () => give.card, scanPage: () => give.scan, scanBatch: (_device: DeviceId, onPage: (page: PageImage) => void) => give.batch(onPage) } as unknown as DeviceHost,
     outbox: { keep: (application: { readonly idempotencyKey: string }) => (calls.push(`keep ${application.idempotencyKey}`), give.keep), submitNow: () => give.send } as unknown as Outbox,
     printing: { print: () => Promise.resolve({ kind: 'printed', proof: 'process-id' }), nobodyWaits: () => undefined },
+    ...(pagePrinting && { pagePrinting }),
     documents: { read: () => give.read, check: () => give.check, recycle: () => (calls.push('recycle'), give.recycle) } as unknown as DocumentReader,
     context: () => ({ pack: smallPack, page: (id) => pages.get(id), terminalId: 'T-1', software: '0', cardReader: 'card-reader' }),
     doubt: () => void doubts++,
@@ -255,5 +257,23 @@ describe('the ports of a session', () => {
     one.wipe()
     await one.clock.advance(0)
     expect(one.logged).toEqual([['session.wipe-failed', { step: 'document-worker' }]])
+  })
+})
+
+describe('a proof on A4', () => {
+  const proof = { caseNumber: '99010120250108000123H', verificationCode: 'AAAA-BBBB-CCCC-DDDD' }
+  const still = new AbortController().signal
+
+  it('is no port of a terminal without a page printer', () => {
+    expect(parts().ports.printProof).toBeUndefined()
+  })
+
+  it('passes on how the print ended, and says in words why the document could not be had', async () => {
+    const printed = parts({ printProof: () => Promise.resolve(ok({ kind: 'printed', pages: 1 })) })
+    expect(await printed.ports.printProof?.(proof, still)).toEqual(ok({ kind: 'printed', pages: 1 }))
+    const failed = parts({ printProof: () => Promise.resolve(err(FAILURES.timeout)) })
+    const answer = await failed.ports.printProof?.(proof, still)
+    expect(answer).toMatchObject({ ok: false, error: { sentence: { 'zh-CN': expect.any(String) as string }, staffSentence: { en: expect.any(String) as string } } })
+    expect(failed.doubts()).toBe(1)
   })
 })

@@ -25,6 +25,7 @@ import { faultCode } from '../fault-code.ts'
 import type { Outbox, SubmitOutcome } from '../outbox/outbox.ts'
 import { keepErrorSentence, keptSentence } from '../outbox/sentences.ts'
 import type { Printing } from '../printing/printing.ts'
+import type { PagePrinting } from '../printing-pages/page-printing.ts'
 import type { PageStore } from './page-store.ts'
 
 /** How long a citizen is asked to wait for the backend's receipt before the application counts as kept. */
@@ -42,6 +43,8 @@ export interface PortDependencies {
   readonly client: OneWindowClient
   readonly outbox: Outbox
   readonly printing: Pick<Printing, 'print' | 'nobodyWaits'>
+  /** Left out where the terminal has no page printer. */
+  readonly pagePrinting?: Pick<PagePrinting, 'printProof'>
   readonly documents: DocumentReader
   readonly documentKinds: readonly DocumentKind[]
   readonly pages: PageStore
@@ -59,7 +62,7 @@ export interface SessionPorts {
 }
 
 export function createPorts(deps: PortDependencies): SessionPorts {
-  const { clock, host, client, outbox, pages } = deps
+  const { clock, host, client, outbox, pages, pagePrinting } = deps
   /** One backend session for each application, opened when the first request needs it. */
   let session: { readonly draft: string; readonly opened: Promise<Result<string, OneWindowError>> } | undefined
 
@@ -237,6 +240,12 @@ export function createPorts(deps: PortDependencies): SessionPorts {
       return running
     },
     print: (document) => deps.printing.print(document),
+    ...(pagePrinting && {
+      printProof: async (proof, signal) => {
+        const printed = await pagePrinting.printProof(proof, signal as AbortSignal)
+        return printed.ok ? printed : err(problem(printed.error))
+      },
+    } satisfies Pick<JourneyPorts, 'printProof'>),
     // Nobody waits for it and nothing rests on it; a rating that does not arrive is lost.
     evaluate: (caseNumber, grade, details) => void client
       .evaluate({ caseNumber: caseNumber, grade, details: [...details], at: new Date(clock.now()).toISOString() })

@@ -195,7 +195,7 @@ describe('the built programs', () => {
     // The device host is built code in a process of its own: it has come up when its devices have a state that is not the first.
     for await (const snapshot of stream) {
       expect(snapshot.terminal.id).toBe('DEMO-990101-0001')
-      if (snapshot.terminal.devices.length === 3 && snapshot.terminal.devices.every(({ status }) => status.state !== 'starting')) break
+      if (snapshot.terminal.devices.length > 0 && snapshot.terminal.devices.every(({ status }) => status.state !== 'starting')) break
     }
     electron.app.quit()
     await electron.app.exited

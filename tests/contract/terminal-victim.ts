@@ -59,7 +59,7 @@ async function serve(terminal: Terminal): Promise<void> {
       resolve()
     }
   })
-  const readyAll = ({ terminal: { devices } }: Snapshot): boolean => devices.length === 3 && devices.every(({ status }) => status.state === 'ready')
+  const readyAll = ({ terminal: { devices } }: Snapshot): boolean => devices.length === world.config.devices.length && devices.every(({ status }) => status.state === 'ready')
   await until((snapshot) => readyAll(snapshot) && snapshot.screen.kind === 'idle')
   say('ready')
   session.command({ type: 'start' })

@@ -74,7 +74,9 @@ export function createSaneLink({ address, dpi, clock, log, start, openChecker, p
     const ended = await run(['-d', name, '-A'], { signal, limitMs: LOOK_LIMIT_MS, silenceLimitMs: LOOK_LIMIT_MS, onOutput: (piece) => (text = (text + piece).slice(0, 200_000)) })
     switch (ended.kind) {
       case 'exit':
-        return ended.code === EXIT.good ? ok(parseOptions(text)) : err(scanErrorOfExit(ended.code, ended.lastWords))
+        if (ended.code !== EXIT.good) return err(scanErrorOfExit(ended.code, ended.lastWords))
+        // Every scanner has options; an answer without one was not about a scanner.
+        return parseOptions(text).size > 0 ? ok(parseOptions(text)) : err({ kind: 'fault', code: 'sane-options' })
       case 'missing':
         return err({ kind: 'fault', code: 'scanimage-missing' })
       case 'cancelled':

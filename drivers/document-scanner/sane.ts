@@ -103,7 +103,8 @@ function area(options: SaneOptions, start: string, extent: string, wantedMm: num
 
 /** The percent in the newest `Progress: 42.0%` of a piece of output. */
 export function progressIn(text: string): number | undefined {
-  const percent = Number(/.*Progress: *(\d{1,3}(?:\.\d+)?)%/s.exec(text)?.[1])
+  const newest = text.lastIndexOf('Progress:')
+  const percent = newest < 0 ? NaN : Number(/^Progress: {0,10}(\d{1,3}(?:\.\d{1,10})?)%/.exec(text.slice(newest, newest + 40))?.[1])
   return Number.isFinite(percent) && percent >= 0 && percent <= 100 ? percent : undefined
 }
 

@@ -178,6 +178,8 @@ export const socialCardMachine = setup({
               always: [
                 { guard: ({ context }) => context.slot?.card === 'present' && context.spent === undefined, target: '#social-card.ready.reading' },
                 { guard: ({ context }) => context.slot?.card === 'mute' && context.spent === undefined, target: '#social-card.ready.judging', actions: assign({ trouble: { kind: 'failed-try', code: 'card-mute' } }) },
+                // Some readers call it bad contact when the card is pulled: the empty slot tells what it was.
+                { guard: ({ context }) => context.slot?.card === 'absent' && context.tries > 0, target: '#social-card.ready.judging', actions: assign({ trouble: ({ context }) => ({ kind: 'end', error: { kind: 'card-pulled', code: troubleCode(context) } }) }) },
                 { target: 'pausing' },
               ],
             },

@@ -189,6 +189,17 @@ describe('a card that is not right', () => {
     expect(made.reader.status().state).toBe('ready')
   })
 
+  test('pulled in the middle, which the reader calls bad contact: the empty slot tells', async () => {
+    const made = await ready()
+    made.pcsc.put(card())
+    made.pcsc.fail('transmit', 'communication', 'pcsc-transmit-80100016')
+    const reading = made.read()
+    await made.clock.advance(100)
+    made.pcsc.take()
+    await made.clock.advance(300)
+    expect(errorOf(reading)).toEqual({ kind: 'card-pulled', code: 'pcsc-transmit-80100016' })
+  })
+
   test('a record that says nonsense: unreadable, never half a person', async () => {
     const made = await ready()
     const good = card()

@@ -194,6 +194,7 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
       hasJob: ({ context }) => context.job !== undefined,
       hasLink: ({ context }) => context.link !== undefined,
       mayHoldLeftovers: ({ context }) => context.leftoversPossible && profile.clear.method === 'dle-dc4',
+      mustPart: ({ context }) => context.remainsPossible && context.link !== undefined && context.conditions !== undefined && obstacleOf(context.conditions) === undefined,
       mayHoldAnswers: ({ context }) => context.leftoversPossible && profile.proof === 'in-order-status',
       clearIsHeard: () => profile.clear.method === 'dle-dc4',
       clearIsUnheard: ({ context }) => profile.clear.method === 'dle-enq-2' && context.stoppedBy !== undefined && (profile.clear.acceptedFor as readonly PrintObstacle[]).includes(context.stoppedBy),
@@ -237,11 +238,9 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
         if (context.leftoversPossible && profile.clear.method === 'dle-dc4') void context.link?.send(escpos.clearBuffers())
       },
       /** Only after the clearing has been answered: what follows it too soon may be thrown away with the rest. */
-      wake: assign(({ context }) => {
-        const commands = [escpos.initialise(), escpos.chineseMode(), ...(profile.automaticStatus ? [escpos.automaticStatus(true)] : []), ...(context.remainsPossible ? [cutOff(profile)] : [])]
-        void context.link?.send(concatBytes(commands))
-        return { remainsPossible: false }
-      }),
+      wake: ({ context }) => void context.link?.send(concatBytes([escpos.initialise(), escpos.chineseMode(), ...(profile.automaticStatus ? [escpos.automaticStatus(true)] : [])])),
+      part: ({ context }) => void context.link?.send(cutOff(profile)),
+      remainsAreGone: assign({ remainsPossible: false }),
       sendClear: ({ context }) => {
         if (clearCommand !== undefined) void context.link?.send(clearCommand)
       },
@@ -351,7 +350,7 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
       resting: {
         initial: 'deciding',
         states: {
-          deciding: { always: [{ guard: 'hasJob', target: '#receipt-printer.ready' }, { guard: 'drawsBack', target: '#receipt-printer.emptyingOutput' }, { guard: 'closesWhenIdle', target: 'closed', actions: 'closeLink' }, { target: 'open' }] },
+          deciding: { always: [{ guard: 'mustPart', target: '#receipt-printer.parting' }, { guard: 'hasJob', target: '#receipt-printer.ready' }, { guard: 'drawsBack', target: '#receipt-printer.emptyingOutput' }, { guard: 'closesWhenIdle', target: 'closed', actions: 'closeLink' }, { target: 'open' }] },
           open: { after: { heartbeat: '#receipt-printer.checking' } },
           closed: { after: { heartbeat: '#receipt-printer.opening' } },
         },
@@ -372,11 +371,31 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
                 { type: 'concludeAs', params: ({ context, event }) => ({ kind: 'not-started', why: preflightObstacle(context, believed(event.output)) ?? 'fault' }) },
               ],
             },
+            { guard: ({ context }) => context.remainsPossible, target: 'resting', actions: { type: 'believe', params: ({ event }) => believed(event.output) } },
             { guard: 'mayHoldAnswers', target: 'draining', actions: { type: 'believe', params: ({ event }) => believed(event.output) } },
             // Nobody may find somebody else's paper behind their own.
             { guard: ({ event }) => believed(event.output).has('ticket-at-output'), target: 'emptyingOutput', actions: [{ type: 'believe', params: ({ event }) => believed(event.output) }, 'followTicket'] },
             { target: 'delivering', actions: [{ type: 'believe', params: ({ event }) => believed(event.output) }, 'followTicket'] },
           ],
+        },
+      },
+      /** Cuts off what an unfinished receipt left hanging, as soon as the printer is well; believed when it still is afterwards. */
+      parting: {
+        entry: 'part',
+        initial: 'moving',
+        states: {
+          moving: { after: { ticketLook: 'looking' } },
+          looking: {
+            invoke: {
+              src: 'check',
+              input: ({ context }) => ({ link: context.link }),
+              onDone: [
+                { guard: ({ event }) => !event.output.ok, target: '#receipt-printer.missed', actions: ['countMissedCheck', { type: 'concludeAs', params: { kind: 'not-started', why: 'silent' } }] },
+                { guard: ({ event }) => obstacleOf(believed(event.output)) === undefined, target: '#receipt-printer.resting', actions: [{ type: 'believe', params: ({ event }) => believed(event.output) }, 'remainsAreGone'] },
+                { target: '#receipt-printer.checking', actions: { type: 'concludeAs', params: ({ event }) => ({ kind: 'not-started', why: obstacleOf(believed(event.output)) ?? 'fault' }) } },
+              ],
+            },
+          },
         },
       },
       /**
@@ -489,7 +508,7 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
           { guard: 'clearIsHeard', target: 'clearing' },
           { guard: 'clearIsUnheard', target: 'clearingUnheard' },
           // What the printer holds will come out by itself once the cause is mended: nobody may print a second one.
-          { target: 'resting', actions: { type: 'concludeAs', params: ({ context }) => ({ kind: 'unknown', why: context.stoppedBy ?? 'fault' }) } },
+          { target: 'greeting', actions: { type: 'concludeAs', params: ({ context }) => ({ kind: 'unknown', why: context.stoppedBy ?? 'fault' }) } },
         ],
       },
       clearing: {

@@ -7,6 +7,7 @@ import { connectDeviceHost } from '../../drivers/device-host/client.ts'
 import type { DeviceHost } from '../../drivers/device-host/contract.ts'
 import type { DeviceLog } from '../../drivers/device-host/device-service.ts'
 import type { HostChild, SpawnHost } from '../../drivers/device-host/host-child.ts'
+import { LogLimiter } from '../../drivers/device-host/log-limiter.ts'
 
 export interface SuperviseDependencies {
   readonly devices: readonly DeviceConfig[]
@@ -20,17 +21,33 @@ export interface SuperviseDependencies {
 export function superviseDeviceHost({ devices, spawn, clock, log }: SuperviseDependencies): DeviceHost {
   const host = connectDeviceHost({ devices, spawn, clock, log: driverLog(log) })
   const previous = new Map<string, string>()
+  // A plug with a loose contact must not fill the disk over a weekend: each device has its own allowance of lines.
+  const limiters = new Map<string, LogLimiter>()
   host.onReport((report) => {
     const now = `${report.status.state} ${report.status.code ?? ''}`
     if (previous.get(report.id) === now) return
     previous.set(report.id, now)
-    logState(log, report)
+    const limiter = limiters.get(report.id) ?? new LogLimiter(clock, stateLog(log))
+    limiters.set(report.id, limiter)
+    limiter.log('device.state', stateFields(report))
   })
-  return host
+  return {
+    ...host,
+    stop: async () => {
+      await host.stop()
+      for (const limiter of limiters.values()) limiter.stop()
+    },
+  }
 }
 
-function logState(log: Log, report: DeviceReport): void {
-  log('device.state', { device: report.id, class: report.kind, state: report.status.state, ...(report.status.code === undefined ? {} : { code: report.status.code }) })
+function stateFields(report: DeviceReport): Readonly<Record<string, string>> {
+  return { device: report.id, class: report.kind, state: report.status.state, ...(report.status.code === undefined ? {} : { code: report.status.code }) }
+}
+
+/** `device.state` as it is; what the limiter says of lines it held back is a note like a driver's. */
+function stateLog(log: Log): DeviceLog {
+  const note = driverLog(log)
+  return (event, fields) => (event === 'device.state' ? log('device.state', fields as LogFields<'device.state'>) : note(event, fields))
 }
 
 /**

@@ -80,7 +80,7 @@ async function twoFreePorts(): Promise<number> {
     const first = await listen(0)
     const port = (first?.address() as AddressInfo).port
     const second = await listen(port + 1)
-    await Promise.all([first, second].map((server) => server && new Promise((resolve) => server.close(resolve))))
+    await Promise.all([first, second].map(async (server) => server && new Promise((resolve) => server.close(resolve))))
     if (second !== undefined) return port
   }
   throw new Error('no two free ports side by side')

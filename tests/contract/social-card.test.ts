@@ -21,7 +21,7 @@ const hasBinding = await import('koffi').then(() => true, () => false)
 /** A clock that runs so many times faster: minutes of back-off pass in seconds. */
 function fastClock(times: number): Clock {
   const start = Date.now()
-  return { now: () => start + (Date.now() - start) * times, setTimeout: (fn, ms) => setTimeout(fn, ms / times), clearTimeout: systemClock.clearTimeout }
+  return { now: () => start + (Date.now() - start) * times, setTimeout: (fn, ms) => setTimeout(fn, ms / times), clearTimeout: (handle) => systemClock.clearTimeout(handle) }
 }
 
 describe.skipIf(!canRunPcscd || !hasBinding)('over PC/SC (needs root, and the Debian packages pcscd and vsmartcard-vpcd)', () => {

@@ -110,6 +110,8 @@ function restOf(head: Uint8Array): number {
 function controlWire(device: UsbHandle, interfaceNumber: number, clock: Clock): UsbWire {
   let awaitedUntil = 0
   let pause: AbortController | undefined
+  /** Asked to hurry while a question was under way. */
+  let hurried = false
   async function ask(waitMs: number): Promise<Uint8Array | undefined> {
     try {
       const bytes = await device.nativeControlTransferIn({ ...GET_REPORT, index: interfaceNumber }, waitMs, REPORT_BYTES)
@@ -129,8 +131,9 @@ function controlWire(device: UsbHandle, interfaceNumber: number, clock: Clock): 
       return written === bytes.length
     },
     async read(waitMs, signal) {
+      hurried = false
       const bytes = await ask(waitMs)
-      if (bytes !== undefined || signal.aborted) return bytes
+      if (bytes !== undefined || signal.aborted || hurried) return bytes
       const resting = new AbortController()
       pause = resting
       await delay(clock, clock.now() < awaitedUntil ? POLL_MS : POLL_AT_REST_MS, resting.signal).catch(() => undefined)
@@ -138,7 +141,10 @@ function controlWire(device: UsbHandle, interfaceNumber: number, clock: Clock): 
     },
     drain: ask,
     recover: async () => undefined,
-    wake: () => pause?.abort(),
+    wake() {
+      hurried = true
+      pause?.abort()
+    },
   }
 }
 

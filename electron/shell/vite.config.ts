@@ -12,10 +12,10 @@ import type { ConfigEnv, UserConfig } from 'vite'
 const here = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 
 /**
- * Not inside: Electron itself; the two packages with native code, which look for their binaries beside themselves; and the
+ * Not inside: Electron itself; the packages with native code, which look for their binaries beside themselves; and the
  * engine that starts a thread from its own folder and reads its data beside itself.
  */
-export const EXTERNAL = ['electron', 'serialport', 'node-hid', 'tesseract.js', '@tesseract.js-data/chi_sim']
+export const EXTERNAL = ['electron', 'serialport', 'node-hid', 'usb', 'koffi', 'tesseract.js', '@tesseract.js-data/chi_sim']
 
 /** Asked for by `debug` if it is there; it is there for development tools only. */
 const OPTIONAL = ['supports-color']

@@ -20,6 +20,8 @@ import { prepareShell } from '../../electron/shell/app.ts'
 import { CHANNELS } from '../../electron/shell/channels.ts'
 import { DoubleUtility, ElectronDouble } from '../../electron/shell/testing/electron-double.ts'
 import { EXTERNAL } from '../../electron/shell/vite.config.ts'
+import { loadDemonstrationPages } from '../../sandbox/devices/scanner/pages.ts'
+import { VirtualScanner } from '../../sandbox/devices/scanner/virtual-scanner.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** Inside the checkout, so that packages which stay outside of the bundles are found as in an installation. */
@@ -135,9 +137,27 @@ describe('the built programs', () => {
     await opened.value.close()
   })
 
+  it.each(['shell', 'page-host'])('device host of %s: scans a page, decoded in the thread that was built with it', async (program) => {
+    const scanner = new VirtualScanner({ pages: loadDemonstrationPages() })
+    await scanner.start()
+    const { child, message } = childOf(`dist/${program}/device-host.js`)
+    try {
+      await message(({ type }) => type === 'ready')
+      const done = message(({ type }) => type === 'result')
+      const device = { id: 'scanner', class: 'document-scanner', address: { kind: 'escl', url: scanner.url } }
+      child.send({ type: 'configure', devices: [device] })
+      child.send({ type: 'call', callId: 1, device: 'scanner', operation: { kind: 'scan-page', source: 'platen' } })
+      expect(await done).toMatchObject({ result: { kind: 'scan-page', result: { ok: true, value: { mime: 'image/jpeg', widthPx: 1654, heightPx: 2340, dpi: 200 } } } })
+    } finally {
+      child.kill('SIGKILL')
+      await ended(child)
+      await scanner.stop()
+    }
+  })
+
   const configFile = (name: string): string => {
     const file = join(out, `${name}.json`)
-    const dead = { reader: 9, printer: 9, scanner: 9, backend: 9, repository: 9 }
+    const dead = { reader: 9, printer: 10, pagePrinter: 11, codeScanner: 12, scanner: 13, backend: 14, repository: 15 }
     writeFileSync(join(out, 'root.json'), '{}')
     writeFileSync(file, JSON.stringify(sandboxConfig({ dataFolder: join(out, `${name}-data`), rootFile: join(out, 'root.json'), ports: dead })))
     return file

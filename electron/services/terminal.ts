@@ -46,6 +46,7 @@ import { createPageStore } from './session/page-store.ts'
 import { createPorts } from './session/ports.ts'
 import { createSessionService } from './session/session.ts'
 import type { SessionService } from './session/session.ts'
+import { createTypedCodes, withTypedCodes } from './session/typed-codes.ts'
 import { loadStaffAccounts } from './staff/accounts-file.ts'
 import { makeBundle } from './staff/bundle.ts'
 import { openGuard, STAFF_MIGRATIONS } from './staff/guard.ts'
@@ -156,7 +157,8 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
   })
   undo.push(() => outbox.stop())
   const camera = createCameraWatch(config.devices, clock)
-  const host = withHealth(withCamera(superviseDeviceHost({ devices: config.devices, spawn: deps.spawnDeviceHost, clock, log }), camera), health, () => staff.signedIn())
+  const typedCodes = createTypedCodes(clock)
+  const host = withHealth(withTypedCodes(withCamera(superviseDeviceHost({ devices: config.devices, spawn: deps.spawnDeviceHost, clock, log }), camera), typedCodes, config.devices), health, () => staff.signedIn())
   undo.push(() => host.stop())
   const deviceOf = (kind: DeviceClass): DeviceId | undefined => config.devices.find((device) => device.class === kind)?.id as DeviceId | undefined
   const printing = createPrinting({ database: printingDatabase.value, host, printer: deviceOf('receipt-printer'), clock, log })
@@ -239,7 +241,10 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
   const session: SessionService = createSessionService({
     clock, config, log, staff, closed: () => staff.closed(), hours: () => staff.hours(), capabilities: can, reports: () => host.reports(), ports: sessionPorts.ports,
     activePack: () => catalogue.activePack(),
-    wipe: () => sessionPorts.wipe(),
+    wipe: () => {
+      sessionPorts.wipe()
+      typedCodes.wipe()
+    },
     onFree: () => void catalogue.activateIfIdle(),
   })
 
@@ -257,7 +262,7 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
   log('app.ready', { tookMs: clock.now() - startedAt })
 
   return ok({
-    router: createKioskRouter(session, pages, camera),
+    router: createKioskRouter(session, pages, camera, typedCodes),
     session,
     catalogue,
     outbox,

@@ -4,12 +4,13 @@ import type { Snapshot } from '../../../core/kiosk-api/snapshot.ts'
 import type { CameraWatch } from '../camera.ts'
 import type { PageStore } from '../session/page-store.ts'
 import type { SessionService } from '../session/session.ts'
+import type { TypedCodes } from '../session/typed-codes.ts'
 
 /**
  * The kiosk API over the session. Transport-neutral: Electron serves it over a MessagePort, the page host over a WebSocket.
  * Inputs have been parsed with the contract's schemas before a handler sees them.
  */
-export function createKioskRouter(session: SessionService, pages: PageStore, camera: Pick<CameraWatch, 'tell' | 'pageGone'>) {
+export function createKioskRouter(session: SessionService, pages: PageStore, camera: Pick<CameraWatch, 'tell' | 'pageGone'>, codes: Pick<TypedCodes, 'offer'>) {
   const api = implement(kioskContract)
   let opened = 0
   return api.router({
@@ -22,6 +23,12 @@ export function createKioskRouter(session: SessionService, pages: PageStore, cam
     }),
     command: api.command.handler(({ input }) => {
       // What the page finds of a device is no touch of a citizen.
+      if (input.type === 'code-typed') {
+        const taken = codes.offer(input.text) === 'taken'
+        // Whoever shows a code is still there.
+        session.command({ type: 'activity' })
+        return { result: taken ? 'accepted' : 'refused' }
+      }
       if (input.type !== 'camera') return { result: session.command(input) }
       camera.tell(input.code === undefined ? { state: input.state } : { state: input.state, code: input.code })
       return { result: 'accepted' as const }

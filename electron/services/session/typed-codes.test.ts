@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../../../core/clock/simulated-clock.ts'
-import { createTypedCodes } from './typed-codes.ts'
+import type { DeviceId } from '../../../core/ids.ts'
+import type { DeviceHost } from '../../../drivers/device-host/contract.ts'
+import { createTypedCodes, withTypedCodes } from './typed-codes.ts'
 
 const CODE = 'YCYM-20260115-7QK2M9'
 const never = new AbortController().signal
@@ -66,4 +68,23 @@ describe('codes that a scanner typed into the page', () => {
     void codes.readCode({ timeoutMs: 1000 }, never)
     expect(codes.offer(CODE)).toBe('taken')
   })
+})
+
+test('a scanner that types is asked here, every other one in the device host', async () => {
+  const clock = new SimulatedClock()
+  const asked: string[] = []
+  const host = { readCode: (device: string) => {
+    asked.push(device)
+    return Promise.resolve({ ok: false, error: { kind: 'timeout' } })
+  } } as unknown as DeviceHost
+  const codes = createTypedCodes(clock)
+  const both = withTypedCodes(host, codes, [
+    { id: 'typing', class: 'code-scanner', address: { kind: 'keyboard' } },
+    { id: 'line', class: 'code-scanner', address: { kind: 'tcp', host: '127.0.0.1', port: 1, terminator: 'cr' } },
+  ])
+  const reading = both.readCode('typing' as DeviceId, { timeoutMs: 1000 }, never)
+  codes.offer(CODE)
+  expect((await reading).ok).toBe(true)
+  expect((await both.readCode('line' as DeviceId, { timeoutMs: 1000 }, never)).ok).toBe(false)
+  expect(asked).toEqual(['line'])
 })

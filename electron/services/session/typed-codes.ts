@@ -1,7 +1,9 @@
 import type { Clock } from '../../../core/clock/clock.ts'
+import type { DeviceConfig } from '../../../core/config/kiosk-config.ts'
 import type { CodeReadError, ScannedCode } from '../../../core/device/operations.ts'
 import { err, ok } from '../../../core/result/result.ts'
 import type { Result } from '../../../core/result/result.ts'
+import type { DeviceHost } from '../../../drivers/device-host/contract.ts'
 
 /** As at the other kinds of scanner: the same text within this time of its delivery is the same showing. */
 const SAME_CODE_MS = 3000
@@ -57,4 +59,10 @@ export function createTypedCodes(clock: Clock): TypedCodes {
       forgetLast()
     },
   }
+}
+
+/** The device host, with the codes of a scanner in keyboard mode coming from the page. */
+export function withTypedCodes(host: DeviceHost, codes: Pick<TypedCodes, 'readCode'>, devices: readonly DeviceConfig[]): DeviceHost {
+  const typing = new Set<string>(devices.filter((device) => device.class === 'code-scanner' && device.address.kind === 'keyboard').map(({ id }) => id))
+  return { ...host, readCode: (device, options, signal) => (typing.has(device) ? codes.readCode(options, signal) : host.readCode(device, options, signal)) }
 }

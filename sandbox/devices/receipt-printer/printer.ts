@@ -108,6 +108,7 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
   #linesUntilPaperOut: number | undefined
   #nearEndForced = false
   #coverOpen = false
+  #owedCut: (() => number) | undefined
   #cutter: 'ok' | 'will-jam' | 'jammed' = 'ok'
   #silent = false
   #frozen = false
@@ -232,7 +233,7 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
         this.#coverOpen = false
         break
       case 'cutter-jam':
-        this.#cutter = command.on ? 'will-jam' : 'ok'
+        this.#cutter = !command.on ? 'ok' : this.#cutter === 'jammed' ? 'jammed' : 'will-jam'
         break
       case 'silence':
         this.#silent = command.on
@@ -258,6 +259,10 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
     }
     this.#statusChanged()
     this.#run()
+  }
+
+  get #isCutterStuck(): boolean {
+    return this.#cutter === 'jammed'
   }
 
   get #paperOut(): boolean {
@@ -352,6 +357,7 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
     this.#filter.reset()
     this.#line = []
     this.#cursor = 0
+    this.#owedCut = undefined
   }
 
   #haltEngine(): void {
@@ -362,10 +368,12 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
   /** Obeys what is in the buffer, one command after the other, as fast as the paper moves. */
   #run(): void {
     while (this.#started && this.#plugged && this.#engine === undefined && !this.#stopped && !this.#frozen) {
-      const next = nextCommand(this.#buffer, this.#style.chinese)
-      if (next === undefined) return
-      this.#buffer.splice(0, next.length)
-      const movedDots = this.#obey(next.command)
+      const owed = this.#owedCut
+      this.#owedCut = undefined
+      const next = owed === undefined ? nextCommand(this.#buffer, this.#style.chinese) : undefined
+      if (owed === undefined && next === undefined) return
+      if (next !== undefined) this.#buffer.splice(0, next.length)
+      const movedDots = owed !== undefined ? owed() : next === undefined ? 0 : this.#obey(next.command)
       if (movedDots === 0) continue
       this.#changed()
       this.#engine = this.#clock.setTimeout(() => {
@@ -581,9 +589,11 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
     this.#statusChanged()
   }
 
-  #cut(): number {
+  /** `again`: what is done first when a stuck cutter is free again. */
+  #cut(again: () => number = () => this.#cut()): number {
     if (this.#cutter === 'will-jam') {
       this.#cutter = 'jammed'
+      this.#owedCut = again
       this.#statusChanged()
       return 0
     }
@@ -603,8 +613,8 @@ export class VirtualReceiptPrinter implements VirtualDevice<PrinterCommand, Prin
       return 0
     }
     const uncut = this.#strip
-    const moved = uncut === undefined ? 0 : this.#cut()
-    if (this.#cutter === 'jammed') return 0
+    const moved = uncut === undefined ? 0 : this.#cut(() => this.#presenter(n))
+    if (this.#isCutterStuck) return 0
     const fresh = uncut === undefined || uncut.strip.isBlank ? undefined : uncut
     const ticket = fresh ?? this.#held
     if (ticket === undefined) return moved

@@ -48,6 +48,11 @@ describe('prefilling', () => {
     expect(locked).not.toContain('/applicantName')
   })
 
+  test('a card that knows a newer address fills that one', () => {
+    const moved = prefillForm(m12.form, { identity: { ...lin, newAddresses: ['示范市示范区旧城路5号', '示范市示范区青年路26号'] }, answers: { who: 'self' }, today: TODAY })
+    expect(moved.data['livingAddress']).toBe('示范市示范区青年路26号')
+  })
+
   test('an address of the card can be corrected; a default is there without a source', () => {
     const elder = prefillForm(m12.form, { identity: lin, answers: { who: 'self' }, today: TODAY })
     expect(elder.data['livingAddress']).toBe(lin.address)

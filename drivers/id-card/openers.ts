@@ -79,8 +79,8 @@ function serialLine(address: Pick<SerialAddress, 'path'>, baud: number, speaks: 
 
 function envelopeOf(address: HidAddress): ReportEnvelope {
   switch (address.envelope) {
-    case 'raw':
     // Envelope E is a language, not a packing: its bytes lie in the reports as they are.
+    case 'raw':
     case 'stx':
       return rawEnvelope(address.reportBytes)
     case 'miaxis':

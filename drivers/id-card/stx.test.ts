@@ -104,7 +104,7 @@ const residentNumber = (payload: Uint8Array): Uint8Array => payload.slice(4 + 12
 let reader: IdCardReader | undefined
 afterEach(() => reader?.stop())
 
-async function ready(): Promise<{ clock: SimulatedClock; device: StxReader; reader: IdCardReader; read(): { progress: string[]; result: Result<CardReading, CardReadError> | undefined } }> {
+async function ready(): Promise<{ clock: SimulatedClock; device: StxReader; reader: IdCardReader; read: () => { progress: string[]; result: Result<CardReading, CardReadError> | undefined } }> {
   const clock = new SimulatedClock()
   const device = new StxReader(clock)
   const made = createIdCardReader(

@@ -4,8 +4,8 @@ import type { DeviceState } from '../../core/device/status.ts'
 /** What one look at the scanner showed. */
 export type Observation = { readonly state: Exclude<DeviceState, 'starting'>; readonly code?: string }
 
-/** How often an idle network scanner is asked how it is. */
-export const POLL_MS = 2_000
+/** How often an idle network scanner is asked how it is: the screen follows within two seconds, answer included. */
+export const POLL_MS = 1_500
 /** What only a failed scan shows (a jam, an open cover) is believed this long; then the scanner is looked at again. */
 export const TROUBLE_MS = 30_000
 /** Waits before a scanner that is gone is asked again, first to last; the last one repeats. */

@@ -62,7 +62,7 @@ async function settled<T>(result: Promise<T>, pass: (ms: number) => Promise<void
 }
 
 describe('the state of the scanner', () => {
-  it('is asked every two seconds while idle, and told when it changes', async () => {
+  it('is asked every one and a half seconds while idle, and told when it changes', async () => {
     const { driver, script, asked, pass } = setUp()
     const told: string[] = []
     driver.onStatus(({ state }) => told.push(state))
@@ -71,7 +71,7 @@ describe('the state of the scanner', () => {
     await pass(0)
     expect(driver.status().state).toBe('ready')
     const before = asked.length
-    await pass(1_999)
+    await pass(1_499)
     expect(asked.length).toBe(before)
     script.status = xml(statusXml('Idle', 'ScannerAdfJam'))
     await pass(1)

@@ -25,6 +25,8 @@ const { values } = parseArgs({
     'kiosk-port': { type: 'string' },
     'bench-port': { type: 'string' },
     'no-window': { type: 'boolean', default: false },
+    /** The terminal also has a document camera: the first one that the browser finds. */
+    camera: { type: 'boolean', default: false },
   },
 })
 const FOLDER = values.folder
@@ -89,7 +91,7 @@ const world = await startWorld({
 const staff = await makeDemoStaff(join(FOLDER, 'world')).catch(leave)
 const configFile = join(FOLDER, 'kiosk.config.json')
 writeFileSync(configFile, JSON.stringify({
-  ...world.config, staff: staff.config, pageHost: { port: kioskPort ?? 'auto' },
+  ...world.config, devices: [...world.config.devices, ...(values.camera ? [{ id: 'camera', class: 'document-camera', name: { 'zh-CN': '高拍仪', en: 'Document camera' }, address: { kind: 'camera' } }] : [])], staff: staff.config, pageHost: { port: kioskPort ?? 'auto' },
   // This process starts the shell again when staff ask for it.
   shell: { window: 'window', supervised: true },
 }, null, 2), { mode: 0o600 })

@@ -34,11 +34,12 @@ export class RunningKiosk {
     this.#process = child
   }
 
-  static async start(): Promise<RunningKiosk> {
+  /** @param options of `npm start`, such as `--camera` */
+  static async start(...options: readonly string[]): Promise<RunningKiosk> {
     const folder = await mkdtemp(join(tmpdir(), 'kiosk-e2e-'))
     const temporary = join(folder, 'temporary')
     await mkdir(temporary)
-    const child = fork(join(ROOT, 'tools', 'start.ts'), ['--no-window', '--folder', folder], { cwd: ROOT, silent: true, execArgv: ['--no-warnings'], env: { ...process.env, TMPDIR: temporary } })
+    const child = fork(join(ROOT, 'tools', 'start.ts'), ['--no-window', '--folder', folder, ...options], { cwd: ROOT, silent: true, execArgv: ['--no-warnings'], env: { ...process.env, TMPDIR: temporary } })
     let words = ''
     const running = join(folder, 'running.json')
     await new Promise<void>((resolve, reject) => {
@@ -107,11 +108,11 @@ export class RunningKiosk {
   }
 }
 
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(...switches: readonly string[]): Promise<Browser> {
   const executablePath = findBrowser()
   if (executablePath === undefined) throw new Error('no browser; run npm test, which brings one')
   const asRoot = process.getuid?.() === 0
-  return chromium.launch({ executablePath, args: [...(asRoot ? ['--no-sandbox'] : []), '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--force-color-profile=srgb'] })
+  return chromium.launch({ executablePath, args: [...(asRoot ? ['--no-sandbox'] : []), '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--force-color-profile=srgb', ...switches] })
 }
 
 export const PORTRAIT = { width: 1080, height: 1920 }

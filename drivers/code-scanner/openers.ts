@@ -40,7 +40,7 @@ export function openerFor(config: CodeScannerConfig, clock: Clock): ScannerLine 
     case 'serial':
       return {
         label: `serial-${address.baud}`,
-        open: serialOpener({ path: address.path, baud: address.baud }),
+        open: serialOpener({ path: address.path, baud: address.baud }, clock),
         decoder: () => new StreamDecoder(address.terminator),
         // A name such as COM3 is no file.
         ...(platform === 'win32' ? {} : { present: () => exists(address.path) }),

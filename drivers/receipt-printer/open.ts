@@ -17,8 +17,8 @@ export function printerOpener(address: ReceiptPrinterConfig['address'], clock: C
   if (address.kind === 'tcp') return tcpOpener(address, clock)
   if (address.kind === 'usb-printer') return usbPrinterOpener(address, clock)
   const { path, flow, parity } = address
-  if (address.baud !== 'probe') return serialOpener({ path, flow, parity, baud: address.baud })
-  return probingOpener((baud) => serialOpener({ path, flow, parity, baud }), clock, profile)
+  if (address.baud !== 'probe') return serialOpener({ path, flow, parity, baud: address.baud }, clock)
+  return probingOpener((baud) => serialOpener({ path, flow, parity, baud }, clock), clock, profile)
 }
 
 /**

@@ -17,9 +17,9 @@ export interface SerialSettings {
 /**
  * Opens a serial port: 8 data bits, 1 stop bit, parity and flow control as configured (none, if not said), locked against a
  * second program. The native binding is loaded at the first opening, so that a terminal without serial devices never loads it.
- * With a clock, a port whose node vanishes ends within a second, also when nothing is being said.
+ * A port whose node vanishes ends within a second, also when nothing is being said.
  */
-export function serialOpener({ path, baud, flow = 'none', parity = 'none' }: SerialSettings, clock?: Clock): OpenTransport {
+export function serialOpener({ path, baud, flow = 'none', parity = 'none' }: SerialSettings, clock: Clock): OpenTransport {
   return async () => {
     try {
       const { SerialPort } = await import('serialport')
@@ -28,7 +28,7 @@ export function serialOpener({ path, baud, flow = 'none', parity = 'none' }: Ser
       const transport = new SerialTransport(port)
       return await new Promise<Result<Transport, TransportError>>((resolve) => {
         port.open((error) => {
-          if (error === null && clock !== undefined) transport.watch(path, clock)
+          if (error === null) transport.watch(path, clock)
           resolve(error === null ? ok(transport) : err(serialOpenError(error)))
         })
       })

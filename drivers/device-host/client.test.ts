@@ -18,6 +18,10 @@ const devices: readonly DeviceConfig[] = [
   { id: 'scanner', class: 'document-scanner', address: { kind: 'escl', url: 'http://127.0.0.1:7003/eSCL' }, dpi: 300, feeder: true },
 ]
 
+const CODES = 'codes' as DeviceId
+const SOCIAL = 'social' as DeviceId
+const A4 = 'a4' as DeviceId
+
 const job: PrintJob = { document: { number: '1', blocks: [{ kind: 'title', text: '回执' }] }, attempt: 1, processId: '0001', voidStubFirst: false }
 
 /** A process that does what the test says: it answers pings until told to hang. */
@@ -176,6 +180,124 @@ describe('a healthy host', () => {
     const broken = host.printReceipt(PRINTER, job, () => undefined)
     child().say({ type: 'result', callId: child().lastCall().callId, result: { kind: 'failed', began: true, code: 'service-threw' } })
     expect(await broken).toEqual({ kind: 'unknown', why: 'fault' })
+  })
+})
+
+describe('every operation', () => {
+  const signal = (): AbortSignal => new AbortController().signal
+  const pages = { number: 'P-1', pdf: Uint8Array.of(37, 80, 68, 70), pages: 2 }
+  const page = { mime: 'image/jpeg' as const, bytes: Uint8Array.of(1), widthPx: 1, heightPx: 1, dpi: 300 }
+  const last = () => child().lastCall()
+
+  it('reads a code, a social-security card, prints pages and scans a batch, each with what it says meanwhile', async () => {
+    comeUp()
+    const code = host.readCode(CODES, { timeoutMs: 5_000 }, signal())
+    expect(last().operation).toEqual({ kind: 'read-code', timeoutMs: 5_000 })
+    const scanned = { text: 'x', bytes: Uint8Array.of(120), aim: ']Q1', at: 1 }
+    child().say({ type: 'result', callId: last().callId, result: { kind: 'read-code', result: { ok: true, value: scanned } } })
+    expect(await code).toEqual({ ok: true, value: scanned })
+
+    const said: string[] = []
+    const card = host.readSocialCard(SOCIAL, { timeoutMs: 5_000 }, ({ kind }) => said.push(kind), signal())
+    child().say({ type: 'progress', callId: last().callId, progress: { kind: 'read-social-card', progress: { kind: 'reading' } } })
+    child().say({ type: 'result', callId: last().callId, result: { kind: 'read-social-card', result: { ok: false, error: { kind: 'card-pulled', code: '6F00' } } } })
+    expect(await card).toEqual({ ok: false, error: { kind: 'card-pulled', code: '6F00' } })
+
+    const print = host.printPages(A4, pages, (progress) => said.push(progress.kind))
+    expect(last().operation).toEqual({ kind: 'print-pages', job: pages })
+    child().say({ type: 'progress', callId: last().callId, progress: { kind: 'print-pages', progress: { kind: 'printing', page: 1 } } })
+    child().say({ type: 'result', callId: last().callId, result: { kind: 'print-pages', outcome: { kind: 'printed', pages: 2 } } })
+    expect(await print).toEqual({ kind: 'printed', pages: 2 })
+
+    const kept: number[] = []
+    const batch = host.scanBatch(SCANNER, ({ bytes }) => kept.push(bytes.length), ({ kind }) => said.push(kind), signal())
+    child().say({ type: 'progress', callId: last().callId, progress: { kind: 'scan-batch', progress: { kind: 'scanning', percent: 50 } } })
+    child().say({ type: 'progress', callId: last().callId, progress: { kind: 'batch-page', page } })
+    child().die()
+    // The page that was handed over stays good.
+    expect(await batch).toEqual({ ok: false, error: { kind: 'scanner-gone', code: HOST_GONE } })
+    expect(kept).toEqual([1])
+    expect(said).toEqual(['reading', 'printing', 'scanning'])
+  })
+
+  it('ends as a value when the host dies: a page job that was handed over is unknown, one that was not is not', async () => {
+    comeUp()
+    const before = [host.readCode(CODES, { timeoutMs: 1 }, signal()), host.readSocialCard(SOCIAL, { timeoutMs: 1 }, () => undefined, signal()), host.printPages(A4, pages, () => undefined)]
+    child().die()
+    expect(await Promise.all(before)).toEqual([{ ok: false, error: { kind: 'scanner-gone', code: HOST_GONE } }, { ok: false, error: { kind: 'reader-gone', code: HOST_GONE } }, { kind: 'unknown', why: 'link-lost' }])
+    expect(await host.printPages(A4, pages, () => undefined)).toEqual({ kind: 'not-started', why: 'link-lost' })
+    expect(await host.readCode(CODES, { timeoutMs: 1 }, AbortSignal.abort())).toEqual({ ok: false, error: { kind: 'cancelled' } })
+  })
+
+  it('refuses a picture beyond its bound by replacing the host, not by holding it', async () => {
+    comeUp()
+    const scan = host.scanPage(SCANNER, { source: 'platen' }, () => undefined, signal())
+    child().babble({ type: 'result', callId: last().callId, result: { kind: 'scan-page', result: { ok: true, value: { ...page, bytes: new Uint8Array(65 * 1024 * 1024) } } } })
+    expect(await scan).toEqual({ ok: false, error: { kind: 'scanner-gone', code: HOST_GONE } })
+    expect(logged.at(-2)?.fields['code']).toBe('protocol-fault')
+  })
+
+  it('passes on what became of a ticket, from printers only', () => {
+    comeUp()
+    const heard: string[] = []
+    host.onTicket((device, { processId, fate }) => heard.push(`${device} ${processId} ${fate}`))
+    child().say({ type: 'ticket', device: PRINTER, ticket: { processId: '0001', fate: 'taken' } })
+    child().say({ type: 'ticket', device: SCANNER, ticket: { processId: '0001', fate: 'taken' } })
+    child().say({ type: 'ticket', device: 'ghost' as DeviceId, ticket: { processId: '0001', fate: 'taken' } })
+    expect(heard).toEqual(['printer 0001 taken'])
+  })
+
+  it('keeps what a device has told of itself while its host is away', () => {
+    comeUp()
+    child().say({ type: 'report', report: { id: READER, kind: 'id-card', status: { state: 'ready', since: 1 }, details: { samNumber: '5-3' } } })
+    child().die()
+    expect(host.reports()[0]).toMatchObject({ status: { state: 'offline' }, details: { samNumber: '5-3' } })
+  })
+
+  it('does not take out-of-service from a driver: only staff say so', () => {
+    comeUp()
+    child().babble({ type: 'report', report: { id: 'reader', kind: 'id-card', status: { state: 'out-of-service', since: 0 } } })
+    expect(child().killed).toBe(true)
+  })
+})
+
+describe('a restart that staff ask for', () => {
+  it('lets the host end in order, keeps true results, and begins anew with the shortest wait', async () => {
+    comeUp()
+    const print = host.printReceipt(PRINTER, job, () => undefined)
+    host.restart()
+    expect(child().received.at(-1)).toEqual({ type: 'stop' })
+    child().say({ type: 'result', callId: child().lastCall().callId, result: { kind: 'print-receipt', outcome: { kind: 'printed', proof: 'process-id' } } })
+    expect(await print).toEqual({ kind: 'printed', proof: 'process-id' })
+    child().die({ code: 0, signal: null })
+    await clock.advance(RESTART_DELAYS_MS[0])
+    expect(children).toHaveLength(2)
+    comeUp()
+    expect(states()).toEqual(['reader:ready', 'printer:ready', 'scanner:ready'])
+  })
+
+  it('kills a host that does not end, and does not wait out a long back-off', async () => {
+    comeUp()
+    host.restart()
+    await clock.advance(STOP_LIMIT_MS)
+    expect(children[0]?.killed).toBe(true)
+    for (let death = 0; death < 8; death++) {
+      await clock.advance(30_000)
+      child().die()
+    }
+    const before = children.length
+    host.restart()
+    expect(children).toHaveLength(before + 1)
+  })
+
+  it('does nothing once the terminal stops', async () => {
+    comeUp()
+    const stopped = host.stop()
+    child().die({ code: 0, signal: null })
+    await stopped
+    host.restart()
+    expect(children).toHaveLength(1)
+    expect(clock.pending).toBe(0)
   })
 })
 

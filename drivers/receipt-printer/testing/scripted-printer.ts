@@ -8,6 +8,12 @@ import type { OpenTransport, Transport, TransportError } from '../../transport/t
 export class ScriptedPrinter {
   /** Answers to `10 04 1`–`4`; undefined = no answer. The test changes them at will. */
   answers: [number, number, number, number] | undefined = [0x12, 0x12, 0x12, 0x12]
+  /** The four bytes of the full status (10 04 14); undefined = no answer. */
+  full: [number, number, number, number] | undefined = [0x00, 0x00, 0x00, 0x00]
+  /** Says nothing any more, whatever it is asked or made to say. */
+  isMute = false
+  /** Keeps what it says until it is let go. */
+  isHolding = false
   /** Whether `10 14 08 …` is answered. */
   clears = true
   /** Called for each answer to a status question, so that a test can change the answers in the middle of a round. */
@@ -20,6 +26,7 @@ export class ScriptedPrinter {
   /** Whether an in-order question that stands by itself is answered; at the end of a receipt the test answers. */
   answersInOrder = true
   inOrderAsked = 0
+  #held: number[] = []
   #sent: number[] = []
   #data: ((chunk: Uint8Array) => void) | undefined
   #end: ((error: TransportError) => void) | undefined
@@ -44,11 +51,21 @@ export class ScriptedPrinter {
   }
 
   says(...bytes: number[]): void {
+    if (this.isMute) return
+    if (this.isHolding) {
+      this.#held.push(...bytes)
+      return
+    }
     this.#data?.(Uint8Array.from(bytes))
   }
 
   saysProcessId(id: string): void {
     this.says(0x37, 0x22, ...Buffer.from(id, 'latin1'), 0x00)
+  }
+
+  letGo(): void {
+    this.isHolding = false
+    this.says(...this.#held.splice(0))
   }
 
   isPulled(): void {
@@ -85,6 +102,11 @@ export class ScriptedPrinter {
     const n = bytes.length === 3 && bytes[0] === 0x10 && bytes[1] === 0x04 ? bytes[2] : undefined
     if (n !== undefined) {
       this.onQuestion(n)
+      if (n === 0x14) {
+        const { full } = this
+        if (full !== undefined) queueMicrotask(() => this.says(0x10, 0x0f, ...full))
+        return Promise.resolve(ok(undefined))
+      }
       const answer = this.answers?.[n - 1]
       if (answer !== undefined) queueMicrotask(() => this.says(answer))
       return Promise.resolve(ok(undefined))

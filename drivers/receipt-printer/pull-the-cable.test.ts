@@ -174,9 +174,10 @@ async function play(scenario: Scenario, hit?: { readonly state: string; readonly
   const make = (): ReceiptPrinterService => receiptPrinterOn({ id: 'receipt', class: 'receipt-printer', address: { kind: 'tcp', host: 'x', port: 1 }, profile: 'p' }, scenario.profile, {
     clock, open: printer.open, log: () => undefined, glyphs,
     onState: (value) => {
+      if (!isStarted) return
       for (const leaf of leavesOf(value)) {
         visited.add(leaf)
-        if (leaf !== hit?.state || atFault !== undefined || !isStarted) continue
+        if (leaf !== hit?.state || atFault !== undefined) continue
         atFault = { sent: sendings > 0, ended: outcomes.length > 0, asked }
         const { fault } = hit
         queueMicrotask(() => strike(fault))

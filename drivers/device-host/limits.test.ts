@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Clock } from '../../core/clock/clock.ts'
 import { SimulatedClock } from '../../core/clock/simulated-clock.ts'
 import type { DeviceReport } from '../../core/device/status.ts'
 import type { DeviceId } from '../../core/ids.ts'
@@ -67,5 +68,47 @@ describe('messages of a host', () => {
     const another = new MessageAllowance(clock)
     for (let i = 0; i < MESSAGE_BURST; i++) expect(another.take()).toBe(true)
     expect(another.take()).toBe(false)
+  })
+})
+
+describe('a clock that is set back by eight hours, as when it had kept local time', () => {
+  const DAY_MS = 86_400_000
+  /** Timers go on as before; only what time it is changes. */
+  const settable = () => {
+    const simulated = new SimulatedClock()
+    let offsetMs = 0
+    const clock: Clock = { now: () => simulated.now() + offsetMs, setTimeout: (work, ms) => simulated.setTimeout(work, ms), clearTimeout: (handle) => simulated.clearTimeout(handle) }
+    return { simulated, clock, setBack: () => (offsetMs -= DAY_MS / 3) }
+  }
+
+  it('does not keep back what a device says', async () => {
+    const { simulated, clock, setBack } = settable()
+    const told: number[] = []
+    const pacer = new ReportPacer(clock, (one) => told.push(one.status.since))
+    const push = (since: number): void => pacer.push({ id: 'a' as DeviceId, kind: 'id-card', status: { state: 'ready', since } })
+    for (let i = 0; i < 20; i++) push(i)
+    setBack()
+    await simulated.advance(5_000)
+    expect(told.at(-1)).toBe(19)
+    push(20)
+    expect(told.at(-1)).toBe(20)
+    expect(simulated.pending).toBe(0)
+  })
+
+  it('does not silence the log, and kills no honest host', async () => {
+    const { simulated, clock, setBack } = settable()
+    const told: string[] = []
+    const limiter = new LogLimiter(clock, (event) => told.push(event))
+    for (let i = 0; i < LOG_BURST; i++) limiter.log('reader.noise', {})
+    const allowance = new MessageAllowance(clock)
+    for (let i = 0; i < MESSAGE_BURST; i++) allowance.take()
+    await simulated.advance(1_000)
+    setBack()
+    limiter.log('reader.noise', {})
+    await simulated.advance(1_000)
+    limiter.log('reader.noise', {})
+    expect(told.filter((event) => event === 'reader.noise')).toHaveLength(LOG_BURST + 1)
+    expect(allowance.take()).toBe(true)
+    limiter.stop()
   })
 })

@@ -35,7 +35,9 @@ export class LogLimiter {
   readonly log: DeviceLog = (event, fields) => {
     const allowance = this.#allowanceOf(event)
     const now = this.#clock.now()
-    const earned = Math.floor(Math.max(0, now - allowance.at) / LOG_REFILL_MS)
+    // The clock was set back: what comes after it counts from here.
+    if (now < allowance.at) allowance.at = now
+    const earned = Math.floor((now - allowance.at) / LOG_REFILL_MS)
     if (earned > 0) {
       allowance.tokens = Math.min(LOG_BURST, allowance.tokens + earned)
       allowance.at = now

@@ -20,7 +20,8 @@ export class MessageAllowance {
   take(): boolean {
     if (this.#tokens < 1) {
       const now = this.#clock.now()
-      this.#tokens = Math.min(MESSAGE_BURST, (Math.max(0, now - this.#at) * MESSAGES_PER_SECOND) / 1000)
+      // A clock that was set back says nothing of the time that has passed: an honest host must not be killed for it.
+      this.#tokens = now < this.#at ? MESSAGE_BURST : Math.min(MESSAGE_BURST, ((now - this.#at) * MESSAGES_PER_SECOND) / 1000)
       this.#at = now
       if (this.#tokens < 1) return false
     }

@@ -35,7 +35,9 @@ export class ReportPacer {
       pace.waiting = report
       return
     }
-    const earned = Math.floor(Math.max(0, now - pace.at) / REPORT_REFILL_MS)
+    // The clock was set back: the time from here on counts, not the hours until it is where it was.
+    if (now < pace.at) pace.at = now - REPORT_REFILL_MS
+    const earned = Math.floor((now - pace.at) / REPORT_REFILL_MS)
     if (earned > 0) {
       pace.tokens = Math.min(REPORT_BURST, pace.tokens + earned)
       pace.at = now

@@ -93,6 +93,18 @@ describe('a receipt as bytes', () => {
     )
   })
 
+  it('closes it in any raster at all, its own header included', () => {
+    const picture = fc.record({ widthDots: fc.integer({ min: 8, max: 576 }), heightDots: fc.integer({ min: 1, max: 60 }), seed: fc.uint8Array({ minLength: 1, maxLength: 64 }) })
+    fc.assert(
+      fc.property(picture, ({ widthDots, heightDots, seed }) => {
+        const bitmap = blankBitmap(widthDots, heightDots)
+        bitmap.data.forEach((_, index) => (bitmap.data[index] = ((seed[index % seed.length] ?? 0) + index * 7 * (seed[0] ?? 0)) & 0xff))
+        expect(holdsRealTimeCommand(concatBytes(rasterCommands(bitmap)))).toBe(false)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   it('tells the length of the paper and cuts pictures into bands of one-byte height', () => {
     const compiled = compileReceipt(job([{ kind: 'text', text: '一行' }]), profileNamed('escpos-80'), glyphs)
     // One line of 32 dots, 6 mm margin with the feed of the cut in it.

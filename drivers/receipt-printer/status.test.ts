@@ -75,6 +75,55 @@ describe('what a printer says', () => {
   })
 })
 
+describe('what a printer says of a model with a full status', () => {
+  const reliance = profileNamed('pyramid-reliance')
+  const vkp = profileNamed('custom-vkp80')
+
+  it('is cut out of the stream, whatever its four bytes are', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 4, maxLength: 4 }), fc.array(fc.nat(6)), (four, cuts) => {
+        for (const model of [reliance, vkp]) {
+          const parser = new PrinterMessageParser(model)
+          parser.expect('full')
+          const bytes = [0x10, 0x0f, ...four]
+          const borders = [0, ...cuts.sort((a, b) => a - b), bytes.length]
+          const heard = borders.slice(1).flatMap((border, index) => parser.push(Uint8Array.from(bytes.slice(borders[index], border)), 0))
+          expect(heard).toEqual([{ kind: 'full', bytes: [...four] }])
+          expect(parser.held).toBe(0)
+        }
+      }),
+    )
+  })
+
+  it('an answer in line with the print data is one, and not a status', () => {
+    const parser = new PrinterMessageParser(reliance)
+    expect(parser.push(Uint8Array.of(0x00), 0)).toEqual([{ kind: 'in-order', byte: 0x00 }])
+    parser.expect('full')
+    expect(parser.push(Uint8Array.of(0x00, 0x10, 0x0f, 1, 2, 3, 4), 0)).toEqual([{ kind: 'in-order', byte: 0x00 }, { kind: 'full', bytes: [1, 2, 3, 4] }])
+  })
+
+  it('a plain answer is taken only where one is due', () => {
+    const parser = new PrinterMessageParser(vkp)
+    parser.expect('plain')
+    expect(parser.push(Uint8Array.of(0x37, 0x12), 0)).toEqual([{ kind: 'plain', byte: 0x37 }, { kind: 'real-time', byte: 0x12 }])
+  })
+
+  it('after any bytes at all, with any question open, it hears the next full status', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.uint8Array({ maxLength: 200 }), fc.constantFrom('real-time' as const, 'plain' as const, 'full' as const, undefined)), { maxLength: 8 }), fc.constantFrom(reliance, vkp), (spoken, model) => {
+        const parser = new PrinterMessageParser(model)
+        for (const [chunk, expected] of spoken) {
+          parser.expect(expected)
+          parser.push(chunk, 0)
+          expect(parser.held).toBeLessThanOrEqual(80)
+        }
+        parser.expect('full')
+        expect(parser.push(Uint8Array.of(0x10, 0x0f, 0x20, 0, 0, 0), 1_000).at(-1)).toEqual({ kind: 'full', bytes: [0x20, 0, 0, 0] })
+      }),
+    )
+  })
+})
+
 describe('what its bits mean', () => {
   it('by the common table', () => {
     expect(obstacleOf(conditionsOfAnswers([0x12, 0x12, 0x12, 0x12], profile))).toBeUndefined()
@@ -89,6 +138,11 @@ describe('what its bits mean', () => {
 
   it('by the table of a maker who means something else', () => {
     expect(obstacleOf(conditionsOfAnswers([0x1a, 0x12, 0x16, 0x12], profileNamed('snbc-bt-t080')))).toBe('jam')
+    const citizen = profileNamed('citizen-ppu-700')
+    expect([...conditionsOfAnswers([0x12, 0x12, 0x12, 0x16], citizen)]).toEqual(['near-end'])
+    expect([...conditionsOfAnswers([0x12, 0x12, 0x12, 0x1a], citizen)]).toEqual(['near-end'])
+    expect([...conditionsOfAnswers([0x12, 0x12, 0x12, 0x52], citizen)]).toEqual(['ticket-at-output'])
+    expect(obstacleOf(conditionsOfAnswers([0x1a, 0x32, 0x12, 0x32], citizen))).toBe('no-paper')
     const upsideDown = profileNamed('snbc-bt-ur056')
     expect(obstacleOf(conditionsOfAnswers([0x12, 0x12, 0x12, 0x1e], upsideDown))).toBeUndefined()
     expect(obstacleOf(conditionsOfAnswers([0x12, 0x12, 0x12, 0x12], upsideDown))).toBe('no-paper')

@@ -76,13 +76,14 @@ interface Terminal {
     readonly checked: string[]
     readonly printed: ReceiptDocument[]
     readonly logged: string[]
+    cancelled: number
     bundleFails: boolean
     facts: Readonly<Record<string, unknown>>
   }
 }
 
 async function terminal(changes: Partial<KioskConfig> = {}): Promise<Terminal> {
-  const world: Terminal['world'] = { citizen: false, card: 'waits', rows: [], print: { kind: 'printed', proof: 'process-id' }, accounts: [CLERK, TECHNICIAN, BARE], calls: [], checked: [], printed: [], logged: [], bundleFails: false, facts: {} }
+  const world: Terminal['world'] = { citizen: false, card: 'waits', rows: [], print: { kind: 'printed', proof: 'process-id' }, accounts: [CLERK, TECHNICIAN, BARE], calls: [], checked: [], printed: [], logged: [], cancelled: 0, bundleFails: false, facts: {} }
   const key = await openTerminalKey(folder)
   if (!key.ok) throw new Error(key.error.kind)
   const log = (event: string, fields: object): void => void world.logged.push(`${event} ${JSON.stringify(fields)}`)
@@ -95,7 +96,10 @@ async function terminal(changes: Partial<KioskConfig> = {}): Promise<Terminal> {
   const reports: DeviceReport[] = config.devices.map((device) => ({ id: device.id as DeviceId, kind: device.class, status: { state: 'ready', since: 1 }, ...(device.class === 'id-card' && { details: { samNumber: '05.01.20260101' } }) }))
   const host: DeviceHost = {
     reports: () => reports, onReport: () => () => undefined, onTicket: () => () => undefined,
-    readCard: (_device, _options, _onProgress, signal) => world.card === 'waits' ? new Promise((resolve) => signal.addEventListener('abort', () => resolve(err({ kind: 'cancelled' })))) : Promise.resolve(world.card),
+    readCard: (_device, _options, _onProgress, signal) => world.card === 'waits' ? new Promise((resolve) => signal.addEventListener('abort', () => {
+      world.cancelled += 1
+      resolve(err({ kind: 'cancelled' }))
+    })) : Promise.resolve(world.card),
     readSocialCard: () => Promise.resolve(err({ kind: 'timeout' })), readCode: () => Promise.resolve(err({ kind: 'timeout' })),
     printReceipt: () => Promise.resolve(world.print), printPages: () => Promise.resolve({ kind: 'printed', pages: 1 }),
     scanPage: () => Promise.resolve(ok(page)), scanBatch: () => Promise.resolve(ok({ pages: 0 })),
@@ -420,6 +424,71 @@ describe('dangerous acts', () => {
     await clock.advance(1000)
     expect(one.world.calls).toEqual(['reprint 7', 'restart kiosk'])
     expect(one.staff.view()).toBeUndefined()
+  })
+
+  it('a locked second factor does not wait for a card that it would not take', async () => {
+    const one = await terminal()
+    await signedIn(one, '1001')
+    await act(one, { kind: 'terminal-out', reason: 'moved' })
+    const wrong = code() === '000000' ? '111111' : '000000'
+    for (let time = 0; time < 3; time++) await act(one, { kind: 'give-code', code: wrong })
+    one.staff.act({ kind: 'give-card' })
+    await until(() => expect(factor(one.staff)).toMatchObject({ reading: false, problem: STAFF_PROBLEMS.locked }))
+    await clock.advance(30_000)
+    await act(one, { kind: 'give-code', code: code() })
+    expect(one.health.terminalOut()).toMatchObject({ reason: 'moved' })
+  })
+
+  it('a right code ends the waiting for a card', async () => {
+    const one = await terminal()
+    await signedIn(one, '1001')
+    await act(one, { kind: 'terminal-out', reason: 'moved' })
+    one.staff.act({ kind: 'give-code', code: code() })
+    one.staff.act({ kind: 'give-card' })
+    await until(() => expect(one.health.terminalOut()).toMatchObject({ reason: 'moved' }))
+    await one.staff.idle()
+    expect(one.world.cancelled).toBe(1)
+  })
+
+  it('never restart the kiosk under a citizen who began when staff had just left', async () => {
+    const one = await terminal()
+    await signedIn(one, '2001')
+    await act(one, { kind: 'restart', what: 'kiosk' })
+    await act(one, { kind: 'give-code', code: code() })
+    await act(one, { kind: 'close' })
+    one.world.citizen = true
+    await clock.advance(300_000)
+    expect(one.world.calls).toEqual([])
+    one.world.citizen = false
+    await clock.advance(1000)
+    expect(one.world.calls).toEqual(['restart kiosk'])
+    await one.staff.stop()
+    expect(clock.pending).toBe(0)
+  })
+
+  it('say so in the journal when staff were gone before an act took effect', async () => {
+    const one = await terminal()
+    await signedIn(one, '1001')
+    const append = one.audit.append.bind(one.audit)
+    vi.spyOn(one.audit, 'append').mockImplementationOnce(async (entry) => {
+      const written = await append(entry)
+      one.staff.act({ kind: 'close' })
+      return written
+    })
+    await act(one, { kind: 'device-out', device: 'scanner', reason: 'cleaning' })
+    await one.staff.idle()
+    expect(one.health.outOfService('scanner')).toBeUndefined()
+    expect((await journal(one)).slice(-3)).toEqual(['1001 device-out scanner cleaning done', '1001 device-out scanner cleaning failed', '1001 close asked done'])
+  })
+
+  it('are not for whoever wakes up a machine that slept past the limit', async () => {
+    const one = await terminal()
+    await signedIn(one, '1001')
+    vi.spyOn(clock, 'now').mockReturnValue(clock.now() + DESK_LIMIT_MS)
+    expect(one.staff.act({ kind: 'device-out', device: 'scanner', reason: 'cleaning' })).toBe('refused')
+    expect(one.staff.view()).toBeUndefined()
+    await one.staff.idle()
+    expect((await journal(one)).slice(-2)).toEqual(['1001 close timeout done', '- device-out not-now refused'])
   })
 
   it('puts nothing of citizens into the facts of a bundle', async () => {

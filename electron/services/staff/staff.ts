@@ -220,6 +220,8 @@ export function createStaff(deps: StaffDependencies): StaffService {
 
   function touched(): void {
     if (current === undefined) return
+    // A machine that slept has no timer for the time in between: whoever wakes it up is not the one who signed in.
+    if (clock.now() >= endsAt(current)) return leave('timeout')
     current.touchedAt = clock.now()
     watchTime()
     changed()
@@ -276,8 +278,8 @@ export function createStaff(deps: StaffDependencies): StaffService {
   }
 
   function keepLooking(desk: Desk): void {
-    clock.clearTimeout(lookAgain)
     if (current !== desk || stopped) return
+    clock.clearTimeout(lookAgain)
     lookAgain = clock.setTimeout(() => void refresh().then(() => keepLooking(desk)), LOOK_AGAIN_MS)
   }
 
@@ -368,6 +370,8 @@ export function createStaff(deps: StaffDependencies): StaffService {
     await guard.right(factorSubject(desk))
     if (current !== desk) return
     desk.factorAt = clock.now()
+    // A card that is still waited for when the code was right would keep the reader from the next person.
+    waiting?.reading?.abort()
     desk.waiting = undefined
     changed()
     if (waiting !== undefined) await perform(desk, waiting.act)
@@ -388,9 +392,13 @@ export function createStaff(deps: StaffDependencies): StaffService {
   /** Reads the staff member's own card. The identity is compared by a hash of its number and dropped at once. */
   async function giveCard(desk: Desk, abort: AbortController): Promise<void> {
     const { card } = desk.who
+    const refused = (why: StaffProblem): Promise<void> => {
+      if (desk.waiting?.reading === abort) desk.waiting.reading = undefined
+      return factorRefused(desk, 'give-card', why)
+    }
     const reader = readers.find(({ id }) => host.driverReports().some((report) => report.id === id && (report.status.state === 'ready' || report.status.state === 'busy'))) ?? readers[0]
-    if (card === undefined || reader === undefined) return factorRefused(desk, 'give-card', 'no-second-factor')
-    if (guard.lockedUntil(factorSubject(desk)) !== undefined) return factorRefused(desk, 'give-card', 'locked')
+    if (card === undefined || reader === undefined) return refused('no-second-factor')
+    if (guard.lockedUntil(factorSubject(desk)) !== undefined) return refused('locked')
     const reading = await host.readCard(reader.id as DeviceId, { timeoutMs: CARD_LIMIT_MS }, () => undefined, abort.signal)
     const isTheirs = reading.ok ? isCardOf(card, reading.value.number) : undefined
     if (reading.ok) reading.value.photo?.bytes.fill(0)
@@ -485,7 +493,8 @@ export function createStaff(deps: StaffDependencies): StaffService {
     const why = obstacle(act)
     if (why !== undefined) return refuse(desk, act, why)
     if (!(await journal(desk.who.number, act.kind, aboutOf(act), 'done'))) return problem(desk, 'journal-fault')
-    if (current !== desk) return
+    // Signed out while it was written down: then it is not done, and that is written down as well.
+    if (current !== desk) return failed(desk, act, 'act-failed')
     try {
       await effect(desk, act)
     } catch (error) {
@@ -577,10 +586,8 @@ export function createStaff(deps: StaffDependencies): StaffService {
           return done(desk, 'restart-device-host')
         }
         done(desk, 'restart-kiosk')
-        restartTimer = clock.setTimeout(() => {
-          leave('stop')
-          deps.restartKiosk()
-        }, RESTART_AFTER_MS)
+        clock.clearTimeout(restartTimer)
+        restartTimer = clock.setTimeout(restartWhenFree, RESTART_AFTER_MS)
         return
       case 'open':
       case 'close':
@@ -590,6 +597,16 @@ export function createStaff(deps: StaffDependencies): StaffService {
       case 'cancel-act':
         throw new Error('not an act of the desk')
     }
+  }
+
+  /** Staff may have signed out at once, and a citizen begun: no session is cut, the restart waits for its end. */
+  function restartWhenFree(): void {
+    if (deps.citizenThere()) {
+      restartTimer = clock.setTimeout(restartWhenFree, RESTART_AFTER_MS)
+      return
+    }
+    leave('stop')
+    deps.restartKiosk()
   }
 
   function makeBundle(desk: Desk, act: StaffAct): void {
@@ -655,6 +672,7 @@ export function createStaff(deps: StaffDependencies): StaffService {
     const state = current
     if (state === undefined) return refusedOutside(act)
     touched()
+    if (current !== state) return refusedOutside(act)
     if (act.kind === 'close') {
       leave('asked')
       return 'accepted'

@@ -60,7 +60,7 @@ export const staffEn: Messages['staff'] = {
   time: { justNow: 'just now', minute: '1 minute', minutes: '{count} minutes', hour: '1 hour', hours: '{count} hours', day: '1 day', days: '{count} days', since: 'Since {moment}, for {span}', sinceNow: 'Since {moment}' },
   forecast: {
     unknown: 'too little used so far to tell',
-    over: 'may run out at any moment',
+    over: 'used up by the count',
     underHour: 'less than an hour',
     hour: 'about 1 hour',
     hours: 'about {count} hours',
@@ -273,7 +273,6 @@ export const staffEn: Messages['staff'] = {
     close: 'Seen, back to the devices',
     report: 'Readiness report',
     when: 'Begun {moment}',
-    machine: 'This machine',
     step: { waiting: 'To come', running: 'Running', passed: 'Passed', failed: 'Failed', skipped: 'Skipped' },
   },
   act: {

@@ -58,7 +58,7 @@ export const staffZhCN = {
   time: { justNow: '刚刚', minute: '1 分钟', minutes: '{count} 分钟', hour: '1 小时', hours: '{count} 小时', day: '1 天', days: '{count} 天', since: '{moment} 起，已 {span}', sinceNow: '{moment} 起' },
   forecast: {
     unknown: '用量还少，暂时推算不出',
-    over: '随时会用完',
+    over: '按用量应已用完',
     underHour: '约不到 1 小时',
     hour: '约 1 小时',
     hours: '约 {count} 小时',
@@ -271,7 +271,6 @@ export const staffZhCN = {
     close: '看完了，返回设备',
     report: '自检报告',
     when: '开始 {moment}',
-    machine: '本机',
     step: { waiting: '还没到', running: '正在做', passed: '通过', failed: '没有通过', skipped: '跳过' },
   },
   act: {

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type Page, chromium } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { createServer } from 'vite'
 import { faultsOf } from '../e2e/looking.ts'
+import { launchBrowser } from '../e2e/running-kiosk.ts'
 
 export const ORIENTATIONS = [
   { name: 'portrait', width: 1080, height: 1920 },
@@ -16,13 +17,13 @@ export async function inspect(page: Page): Promise<readonly string[]> {
   return [...(await faultsOf(page)), ...serious.map(({ id, nodes }) => `axe ${id}: ${nodes.map(({ target }) => String(target)).join(', ').slice(0, 300)}`)]
 }
 
-/** Serves the preview (renderer/preview) and starts Chromium; both end with `work`. */
+/** Serves the preview (renderer/preview) and starts the browser; both end with `work`. */
 export async function withPreview(work: (browser: Browser, origin: string) => Promise<void>): Promise<void> {
   const server = await createServer({ configFile: fileURLToPath(new URL('../../vite.config.ts', import.meta.url)), server: { port: 0, host: '127.0.0.1', hmr: false }, logLevel: 'error' })
   await server.listen()
   const address = server.httpServer?.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
-  const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--no-first-run'] })
+  const browser = await launchBrowser()
   try {
     await work(browser, `http://127.0.0.1:${port}`)
   } finally {

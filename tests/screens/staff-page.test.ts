@@ -1,23 +1,32 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Command } from '../../core/kiosk-api/command.ts'
 import { staffScreens } from '../../renderer/preview/staff-fixtures.ts'
+import { findBrowser } from '../../tools/browser.mjs'
 import { faultsOf } from '../e2e/looking.ts'
 import { ORIENTATIONS, inspect, withPreview } from './inspect.ts'
 
 /**
  * The staff page in Chromium, with made-up data: what it sends, what it keeps, and whether hands and eyes find everything.
- * With SCREENS_OUT=<folder> it also leaves a picture of each state there.
+ * With SCREENS_OUT=<folder> it leaves a picture of each state there.
  */
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 const out = process.env['SCREENS_OUT']
-const language = process.env['SCREENS_LANGUAGE'] ?? 'zh-CN'
-const more = process.env['SCREENS_QUERY'] ?? ''
+
+/** How somebody looks at it: the size of the screen, and what the tools below have been set to. */
+interface Sight {
+  readonly name: string
+  readonly width: number
+  readonly height: number
+  readonly query: string
+}
+const [STANDING, LYING]: readonly [Sight, Sight] = [{ ...ORIENTATIONS[0], query: 'language=zh-CN' }, { ...ORIENTATIONS[1], query: 'language=zh-CN' }]
+/** The longest words in the largest letters, with the thickest lines. */
+const LARGEST = ORIENTATIONS.map((size): Sight => ({ ...size, name: `${size.name}-en-largest`, query: 'language=en&textSize=largest&theme=contrast-dark' }))
 if (out !== undefined) mkdirSync(out, { recursive: true })
 
-describe.skipIf(!existsSync(CHROMIUM))('the staff page in a browser', () => {
+describe.skipIf(findBrowser() === undefined)('the staff page in a browser (skipped where there is none)', () => {
   let browser: Browser
   let origin = ''
   const errors: string[] = []
@@ -33,32 +42,31 @@ describe.skipIf(!existsSync(CHROMIUM))('the staff page in a browser', () => {
       })
       ended.catch(failed)
     })
-    for (const size of ORIENTATIONS) await pageOf(size)
+    for (const sight of [STANDING, LYING]) await pageOf(sight)
   }, 180_000)
   afterAll(async () => {
     finish()
     await ended
   })
 
-  type Size = { readonly width: number; readonly height: number }
-  const pages = new Map<Size, Page>()
-  /** A page of this size, loaded once: loading is what takes the time. */
-  async function pageOf(size: Size): Promise<Page> {
-    const known = pages.get(size)
+  const pages = new Map<Sight, Page>()
+  /** A page seen like this, loaded once: loading is what takes the time. */
+  async function pageOf(sight: Sight): Promise<Page> {
+    const known = pages.get(sight)
     if (known !== undefined) return known
-    const context = await browser.newContext({ viewport: { width: size.width, height: size.height }, reducedMotion: 'reduce', hasTouch: true })
+    const context = await browser.newContext({ viewport: { width: sight.width, height: sight.height }, reducedMotion: 'reduce', hasTouch: true })
     const page = await context.newPage()
     page.on('pageerror', (error) => errors.push(error.message))
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text())
     })
-    await page.goto(`${origin}/preview/?screen=idle&language=${language}&${more}`)
-    pages.set(size, page)
+    await page.goto(`${origin}/preview/?screen=idle&${sight.query}`)
+    pages.set(sight, page)
     return page
   }
   /** Shows a screen as if it were the first one: everything that an earlier one remembered is gone with the idle screen. */
-  async function open(screen: string, size: Size = ORIENTATIONS[0]): Promise<Page> {
-    const page = await pageOf(size)
+  async function open(screen: string, sight: Sight = STANDING): Promise<Page> {
+    const page = await pageOf(sight)
     for (const name of ['idle', screen]) {
       await page.evaluate((shown) => (window as unknown as { show: (name: string) => void }).show(shown), name)
       await page.waitForSelector(`[data-screen="${name.startsWith('staff-') ? 'staff' : name}"]`)
@@ -82,7 +90,8 @@ describe.skipIf(!existsSync(CHROMIUM))('the staff page in a browser', () => {
   }
 
   describe('the hidden way in', () => {
-    const corners = [[20, 20], [1060, 20], [1060, 1900], [20, 1900]] as const
+    /** The lower two lie on the tools for language and help. */
+    const corners = [[20, 20], [1060, 20], [1030, 1870], [50, 1870]] as const
     it.each(['idle', 'out-of-service'])('opens from %s by the four corners, and what lies in the corners does not answer', async (screen) => {
       const page = await open(screen)
       for (const [x, y] of corners) await page.touchscreen.tap(x, y)
@@ -147,19 +156,19 @@ describe.skipIf(!existsSync(CHROMIUM))('the staff page in a browser', () => {
 
   describe('the desk', () => {
     it('asks for a reason before a device stops, and shows citizens’ words for it', async () => {
-      const page = await open('staff-devices', ORIENTATIONS[1])
+      const page = await open('staff-devices', LYING)
       await touch(page, '[data-device=receipt-printer]')
       await touch(page, '[data-action=device-out]')
       await touchInVain(page, '[data-action=confirm]')
       expect(await acts(page)).toEqual([])
       await touch(page, '[data-value=cleaning]')
-      expect(await page.locator('.staff-preview strong').textContent()).toContain(language === 'en' ? 'Being cleaned' : '正在清洁')
+      expect(await page.locator('.staff-preview strong').textContent()).toContain('正在清洁')
       await touch(page, '[data-action=confirm]')
       expect(await acts(page)).toEqual([{ kind: 'device-out', device: 'receipt-printer', reason: 'cleaning' }])
     }, 40_000)
 
     it('notes how much paper was put in', async () => {
-      const page = await open('staff-devices', ORIENTATIONS[1])
+      const page = await open('staff-devices', LYING)
       await touch(page, '[data-device=receipt-printer]')
       await touch(page, '[data-action=paper-changed]')
       await touch(page, '[data-value="50"]')
@@ -215,7 +224,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the staff page in a browser', () => {
     }, 40_000)
   })
 
-  describe.each(ORIENTATIONS)('looked at $name', (size) => {
+  describe.each([STANDING, LYING, ...LARGEST])('looked at $name', (sight) => {
     /** What is shown only after a touch. */
     const dialogs: readonly (readonly [string, string, readonly string[]])[] = [
       ['detail-reader', 'devices', ['[data-device=id-card]']],
@@ -234,18 +243,20 @@ describe.skipIf(!existsSync(CHROMIUM))('the staff page in a browser', () => {
     it('has nothing that is cut off, covered, too small or outside, in any state', async () => {
       const faults: string[] = []
       for (const [name, screen, touches] of [...Object.keys(staffScreens).map((screen) => [screen, screen, []] as const), ...dialogs]) {
-        const page = await open(`staff-${screen}`, size)
+        const page = await open(`staff-${screen}`, sight)
         for (const selector of touches) await touch(page, selector)
         await page.evaluate(() => document.fonts.ready.then(() => undefined))
-        await picture(page, `${name}-${size.name}-${language}`)
+        await picture(page, `${name}-${sight.name}`)
         for (const fault of await faultsOf(page)) faults.push(`${name}: ${fault}`)
       }
       expect(faults).toEqual([])
       expect(errors).toEqual([])
     }, 300_000)
+  })
 
-    it.each(['sign-in', 'factor-code', 'devices', 'queue', 'machine', 'journal', 'test-looking', 'signing-out'])('is in order for assistive technology: %s', async (name) => {
-      const page = await open(`staff-${name}`, size)
+  describe.each([STANDING, LYING])('for assistive technology, $name', (sight) => {
+    it.each(['sign-in', 'factor-code', 'devices', 'queue', 'machine', 'journal', 'test-looking', 'signing-out'])('is in order: %s', async (name) => {
+      const page = await open(`staff-${name}`, sight)
       expect(await inspect(page)).toEqual([])
     }, 60_000)
   })

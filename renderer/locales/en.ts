@@ -294,6 +294,7 @@ export const en: Messages = {
     zoom: 'Enlarge',
     whole: 'Whole page',
     keep: 'It is clear, use it',
+    keepAll: 'All clear, use them',
     again: 'Scan again',
     reading: 'Reading the text',
     confirm: 'Please check what was read',

@@ -293,6 +293,7 @@ export const zhCN = {
     zoom: '放大看',
     whole: '看整页',
     keep: '就用这张',
+    keepAll: '就用这几张',
     again: '重新扫描',
     reading: '正在认字',
     confirm: '请核对认出的内容',

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -73,6 +73,23 @@ describe('the journal of staff acts', () => {
     await Promise.all(Array.from({ length: 20 }, (_, index) => audit.append(entry(String(index)))))
     expect((await audit.latest(20)).map((row) => row.about)).toEqual(Array.from({ length: 20 }, (_, index) => String(19 - index)))
     expect(await audit.verify()).toMatchObject({ whole: true, count: 20 })
+  })
+
+  it('takes no second row while the first one could not be sealed, and goes on when it can', async () => {
+    const audit = await withThree()
+    const sealed = readFileSync(head())
+    rmSync(head())
+    // Nothing can be written where a folder stands.
+    mkdirSync(join(head(), 'in-the-way'), { recursive: true })
+    for (const about of ['four', 'five', 'six']) await expect(audit.append(entry(about))).rejects.toThrow()
+    expect(await audit.count()).toBe(4)
+    rmSync(head(), { recursive: true })
+    writeFileSync(head(), sealed)
+    await database.close()
+    const again = await open()
+    expect(await again.verify()).toMatchObject({ whole: true, count: 4 })
+    await again.append(entry('five'))
+    expect(await again.verify()).toMatchObject({ whole: true, count: 5 })
   })
 
   it('is whole when it is empty', async () => {

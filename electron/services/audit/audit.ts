@@ -68,6 +68,15 @@ export async function openAudit({ database, keys, key, clock }: AuditOptions): P
   const verifyNow = async (): Promise<AuditVerdict> => verifyRows(rowsAfter, () => readSealedHead(headFile, key.publicKey))
   /** A break that was there when this program started is never sealed over. */
   let maySeal = true
+  /** A row that the disk took without its seal. A second one would look as if written past this program. */
+  let unsealed: ChainHead | undefined
+
+  async function seal(to: ChainHead): Promise<void> {
+    if (!maySeal) return
+    unsealed = to
+    await sealHead(headFile, to, key)
+    unsealed = undefined
+  }
 
   async function lastRow(): Promise<ChainHead> {
     const last = await database.one('SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1')
@@ -75,11 +84,12 @@ export async function openAudit({ database, keys, key, clock }: AuditOptions): P
   }
 
   async function appendOne(entry: AuditEntry): Promise<AuditRow> {
+    if (unsealed !== undefined) await seal(unsealed)
     const { count, hash: previous } = await lastRow()
-    const unsealed = { number: count + 1, at: clock.now(), staff: entry.staff, act: entry.act, about: entry.about, result: entry.result, previous }
-    const row: AuditRow = { ...unsealed, hash: hashOf(unsealed) }
+    const content = { number: count + 1, at: clock.now(), staff: entry.staff, act: entry.act, about: entry.about, result: entry.result, previous }
+    const row: AuditRow = { ...content, hash: hashOf(content) }
     await database.run('INSERT INTO audit(number, at, staff, act, about, result, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)', row.number, row.at, row.staff, row.act, row.about, row.result, row.previous, row.hash)
-    if (maySeal) await sealHead(headFile, { count: row.number, hash: row.hash }, key)
+    await seal({ count: row.number, hash: row.hash })
     return row
   }
 

@@ -477,3 +477,17 @@ describe('a profile that is not there', () => {
     expect(await service.print(JOB, () => undefined)).toEqual({ kind: 'not-started', why: 'fault' })
   })
 })
+
+describe('what a process before this one left hanging', () => {
+  it('is cut off by the first receipt that is sent, not by one that was refused', async () => {
+    const { printer, print } = await started()
+    const cut = /1d564[12]/g
+    printer.answers = PAPER_OUT
+    const refused = await print({ ...JOB, cutFirst: true })
+    expect(refused.ended).toEqual([{ kind: 'not-started', why: 'no-paper' }])
+    printer.answers = NORMAL
+    const sent = await print({ ...JOB, cutFirst: true })
+    expect(sent.sendings()).toBe(1)
+    expect(printer.sentHex.match(cut)).toHaveLength(2)
+  })
+})

@@ -80,7 +80,8 @@ export function receiptPrinterOn(config: ReceiptPrinterConfig, profile: ReceiptP
   const listeners = new Set<(status: DeviceStatus) => void>()
   let status: DeviceStatus = { state: 'starting', since: clock.now() }
   let printing = false
-  let isFirstJob = true
+  /** Nothing of this process has reached the printer yet. */
+  let isUntouched = true
 
   let lastState: unknown
   actor.subscribe((snapshot) => {
@@ -133,7 +134,7 @@ export function receiptPrinterOn(config: ReceiptPrinterConfig, profile: ReceiptP
     async print(job: PrintJob, onSending: () => void): Promise<PrintOutcome> {
       if (printing) return { kind: 'not-started', why: 'busy' }
       // Later ones follow a process that saw the end of the one before, and cut by itself where that was needed.
-      const compiled = compileReceipt({ document: job.document, attempt: job.attempt, processId: job.processId, voidStubFirst: job.voidStubFirst, ...(job.cutFirst === true && isFirstJob && { cutFirst: true }) }, profile, deps.glyphs)
+      const compiled = compileReceipt({ document: job.document, attempt: job.attempt, processId: job.processId, voidStubFirst: job.voidStubFirst, ...(job.cutFirst === true && isUntouched && { cutFirst: true }) }, profile, deps.glyphs)
       if (!compiled.ok) {
         log('receipt-printer.not-compiled', { device: config.id, code: compiled.error.kind })
         return { kind: 'not-started', why: compiled.error.kind === 'glyph-missing' ? 'glyph-missing' : 'fault' }
@@ -143,7 +144,6 @@ export function receiptPrinterOn(config: ReceiptPrinterConfig, profile: ReceiptP
       const transferMs = Math.ceil((receipt.byteCount / bytesPerSecond) * 1000)
       const paperOutMs = transferMs + movingMs + PAPER_OUT_MARGIN_MS
       printing = true
-      isFirstJob = false
       try {
         const outcome = await new Promise<PrintOutcome>((resolve) => {
           actor.send({
@@ -151,6 +151,8 @@ export function receiptPrinterOn(config: ReceiptPrinterConfig, profile: ReceiptP
             job: { receipt, processId: job.processId, attempt: job.attempt, onSending, resolve, paperOutMs, proofLimitMs: transferMs + movingMs + profile.speed.marginMs + (profile.proof === 'process-id' ? 0 : PAPER_OUT_MARGIN_MS) },
           })
         })
+        // A job that was refused (no paper, say) has cut nothing: the next one has to.
+        if (outcome.kind !== 'not-started') isUntouched = false
         count(outcome, receipt)
         return outcome
       } finally {

@@ -146,6 +146,28 @@ describe('the printing ledger', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('does not begin to wait for a citizen who left while the receipt was being sent', async () => {
+    const service = printing()
+    printerIs('no-paper')
+    whilePrinting = () => {
+      service.nobodyWaits()
+      return { kind: 'voided', why: 'no-paper' }
+    }
+    expect(await service.print(receipt)).toEqual({ kind: 'voided', why: 'no-paper' })
+    printerIs('ready')
+    expect(jobs).toHaveLength(1)
+    expect(clock.pending).toBe(0)
+  })
+
+  it('leaves it to the host who may print on a printer that is out of service: staff test it before it goes back', async () => {
+    const service = printing()
+    printerIs('out-of-service')
+    expect(await service.print(receipt)).toEqual(printed)
+    outcome = { kind: 'not-started', why: 'fault' }
+    expect(await service.print({ ...receipt, number: 'other' })).toEqual({ kind: 'not-started', why: 'fault' })
+    expect(await rows()).toEqual(['printed', 'not-started'])
+  })
+
   it('waits a moment for a printer that is just starting', async () => {
     const service = printing()
     printerIs('starting')

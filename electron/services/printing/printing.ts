@@ -74,6 +74,8 @@ export function createPrinting({ database, host, printer, clock, log }: Printing
   const waits = new Set<() => void>()
   /** Waits for a reprint, which end with the citizen's visit. */
   const reprintWaits = new Set<() => void>()
+  /** How many visits have ended: what was asked for in one is not begun anew in the next. */
+  let visitsEnded = 0
   let turn: Promise<unknown> = Promise.resolve()
   let ticketTurn: Promise<unknown> = Promise.resolve()
 
@@ -135,13 +137,10 @@ export function createPrinting({ database, host, printer, clock, log }: Printing
     const { id, processId } = await ledger.queue(document.number, attempt, document.unlimited === true)
     await ledger.step(id, 'queued', 'preflight')
     await until((state) => state === undefined || !COMING.includes(state), PREFLIGHT_WAIT_MS)
-    let outcome: PrintOutcome
-    if (printerState() === 'out-of-service') outcome = { kind: 'not-started', why: 'fault' }
-    else {
-      // From here on a crash leaves `sending`, which nobody prints again by themselves.
-      await ledger.step(id, 'preflight', 'sending')
-      outcome = await host.printReceipt(device, { document, attempt, processId, voidStubFirst, ...(cutFirst && { cutFirst }) }, () => undefined)
-    }
+    // From here on a crash leaves `sending`, which nobody prints again by themselves. A printer that is out of service is
+    // asked as well: the host refuses citizens, and prints for the staff who test it.
+    await ledger.step(id, 'preflight', 'sending')
+    const outcome = await host.printReceipt(device, { document, attempt, processId, voidStubFirst, ...(cutFirst && { cutFirst }) }, () => undefined)
     const why = outcome.kind === 'printed' ? undefined : outcome.why
     log('session.print', { result: outcome.kind, attempt, tookMs: clock.now() - began, ...(why !== undefined && { why }) })
     // Should the ledger fail now, the row stays `sending`, which nobody prints again: the safe side. The citizen hears the truth.
@@ -153,7 +152,7 @@ export function createPrinting({ database, host, printer, clock, log }: Printing
     return { job: id, attempt, outcome }
   }
 
-  async function printNow(document: ReceiptDocument): Promise<PrintOutcome> {
+  async function printNow(document: ReceiptDocument, visit: number): Promise<PrintOutcome> {
     if (printer === undefined) return { kind: 'not-started', why: 'link-lost' }
     const before = document.unlimited === true ? [] : await ledger.attemptsOf(document.number)
     const last = before.at(-1)
@@ -162,18 +161,19 @@ export function createPrinting({ database, host, printer, clock, log }: Printing
     const attempt = (last?.attempt ?? 0) + 1
     const first = await attemptToPrint(printer, document, attempt, last !== undefined)
     if (first.outcome.kind !== 'voided' || document.unlimited === true) return first.outcome
-    const second = attempt === 1 ? await onceMore(printer, document).catch(noReprint) : undefined
+    const second = attempt === 1 ? await onceMore(printer, document, visit).catch(noReprint) : undefined
     if (second === undefined || second.kind === 'voided' || second.kind === 'not-started') tell({ job: first.job, state: 'voided' })
     // A second try that printed nothing changes nothing: the first paper is void, and that is what has to be said.
     return second === undefined || second.kind === 'not-started' ? first.outcome : second
   }
 
   /** The one reprint that is made without being asked for, as soon as the printer is ready again. */
-  async function onceMore(device: DeviceId, document: ReceiptDocument): Promise<PrintOutcome | undefined> {
+  async function onceMore(device: DeviceId, document: ReceiptDocument, visit: number): Promise<PrintOutcome | undefined> {
     const deadline = clock.now() + REPRINT_WAIT_MS
     const outcomes: PrintOutcome[] = []
     // The report of the stop may still be under way; a printer that is `busy` with it is not ready.
-    while (await until((state) => state !== undefined && ABLE.includes(state), deadline - clock.now(), reprintWaits)) {
+    // Who left while it was being sent does not come back for it.
+    while (visit === visitsEnded && await until((state) => state !== undefined && ABLE.includes(state), deadline - clock.now(), reprintWaits)) {
       const { outcome } = await attemptToPrint(device, document, 2, true)
       outcomes.push(outcome)
       // Nothing was sent: the cover was open again, say. It is tried again when the printer says otherwise.
@@ -204,16 +204,20 @@ export function createPrinting({ database, host, printer, clock, log }: Printing
 
   return {
     recover: () => ledger.recover(),
-    print: (document) => inTurn(async () => {
-      try {
-        return await printNow(document)
-      } catch (error) {
-        // Without a ledger nothing is printed: a receipt that no disk knows of could come twice.
-        ledgerFault('begin', error)
-        return { kind: 'not-started', why: 'fault' }
-      }
-    }),
+    print(document) {
+      const visit = visitsEnded
+      return inTurn(async () => {
+        try {
+          return await printNow(document, visit)
+        } catch (error) {
+          // Without a ledger nothing is printed: a receipt that no disk knows of could come twice.
+          ledgerFault('begin', error)
+          return { kind: 'not-started', why: 'fault' }
+        }
+      })
+    },
     nobodyWaits() {
+      visitsEnded += 1
       for (const giveUp of [...reprintWaits]) giveUp()
     },
     async unknownJobs() {

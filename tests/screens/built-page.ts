@@ -27,16 +27,23 @@ const fixtures = (await vite.ssrLoadModule('/preview/fixtures.ts')) as typeof Fi
 await vite.close()
 
 const commands: Command[] = []
-let push: (snapshot: Snapshot) => void = () => undefined
+let send: (snapshot: Snapshot) => void = () => undefined
 const display = { language: 'zh-CN', textSize: 'standard', theme: 'standard', care: false, lowReach: false } as const
 let revision = 1
 const show = (name: string): Snapshot => ({ ...fixtures.snapshotOf(name, display, false, 1080, 1920), revision: (revision += 1) })
 
+/** What a page sees that has just loaded itself anew, as it does after a session and after staff. */
+let current = show('idle')
+function push(next: Snapshot): void {
+  current = next
+  send(next)
+}
+
 const implementation = implement(kioskContract)
 const router = implementation.router({
   snapshots: implementation.snapshots.handler(async function* () {
-    yield show('idle')
-    for (;;) yield await new Promise<Snapshot>((resolve) => (push = resolve))
+    yield current
+    for (;;) yield await new Promise<Snapshot>((resolve) => (send = resolve))
   }),
   command: implementation.command.handler(({ input }) => {
     commands.push(input)

@@ -102,7 +102,7 @@ test('paper ends: the idle screen says so within two seconds, the staff page say
   const proof = idleMatter(page, '社会保险')
   await kiosk.tell('receipt-printer', { kind: 'paper-out' })
   await expect(proof).toContainText('没有纸了', SOON)
-  await expect(proof).not.toHaveClass(/\bavailable\b/)
+  await expect(proof).toHaveClass(/unavailable/)
   await expect(prints).toHaveAttribute('data-works', 'false', SOON)
   await looker.look('idle')
 

@@ -5,7 +5,6 @@ import type { Clock } from '../../core/clock/clock.ts'
 import type { KioskConfig } from '../../core/config/kiosk-config.ts'
 import type { Capabilities } from '../../core/device/capabilities.ts'
 import { capabilities } from '../../core/device/capabilities.ts'
-import type { DeviceClass } from '../../core/device/status.ts'
 import { isUsable } from '../../core/device/status.ts'
 import { documentKindsSchema } from '../../core/document/document-kind.ts'
 import type { DocumentWorkerHandle } from '../../core/document/worker-protocol.ts'
@@ -27,6 +26,7 @@ import { openDatabase, openFaultSentence } from './database/database.ts'
 import { createCameraWatch, withCamera } from './camera.ts'
 import type { DataFolder } from './data-folder.ts'
 import { driverLog, superviseDeviceHost } from './device-host-supervisor.ts'
+import { devicesInUse } from './devices-in-use.ts'
 import { createDocumentReader } from './documents.ts'
 import { faultCode } from './fault-code.ts'
 import { HEALTH_MIGRATIONS, openHealth } from './health/health.ts'
@@ -160,11 +160,13 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
   const typedCodes = createTypedCodes(clock)
   const host = withHealth(withTypedCodes(withCamera(superviseDeviceHost({ devices: config.devices, spawn: deps.spawnDeviceHost, clock, log }), camera), typedCodes, config.devices), health, () => staff.signedIn())
   undo.push(() => host.stop())
-  const deviceOf = (kind: DeviceClass): DeviceId | undefined => config.devices.find((device) => device.class === kind)?.id as DeviceId | undefined
-  const printing = createPrinting({ database: printingDatabase.value, host, printer: deviceOf('receipt-printer'), clock, log })
+  const inUse = devicesInUse(config.devices, () => host.reports())
+  /** Where the card of the session under way was laid: the evidence names it. */
+  let cardReader: DeviceId | undefined
+  const printing = createPrinting({ database: printingDatabase.value, host, printer: inUse.printer('receipt-printer'), clock, log })
   undo.push(async () => printing.stop())
   await printing.recover()
-  const pagePrinter = deviceOf('page-printer')
+  const pagePrinter = inUse.printer('page-printer')
   const pagePrinting = pagePrinter && createPagePrinting({ database: pagesDatabase.value, host, printer: pagePrinter, client, clock, log, newId: () => randomUUID() })
   await pagePrinting?.recover()
   const documents = createDocumentReader({ startWorker: deps.startDocumentWorker, clock, log: driverLog(log), kinds, deadlineMs: config.reading.pageLimitSeconds * 1000 })
@@ -178,7 +180,7 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
     if (status.waiting !== waiting || status.held !== held || status.full !== full) session.worldChanged()
     staff.worldChanged()
   }
-  const can = (): Capabilities => capabilities(host.reports(), connection.state(), outboxStatus, config.devices)
+  const can = (): Capabilities => capabilities(host.reports(), connection.state(), outboxStatus, inUse.serving)
   const heartbeat = (): Heartbeat => {
     // A disk fills, and a backlog grows old, without any event of the outbox: each beat looks.
     void outbox.status().then(outboxIs, () => undefined)
@@ -210,18 +212,18 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
   undo.push(() => catalogue.stop())
 
   const sessionPorts = createPorts({
-    log, clock, host, reader: deviceOf('id-card'), scanner: deviceOf('document-scanner'), client, outbox, printing, pagePrinting, documents, documentKinds: kinds, pages, doubt: () => connection.doubt(),
+    log, clock, host, reader: () => (cardReader = inUse.cardReader()), scanner: inUse.scanner, client, outbox, printing, pagePrinting, documents, documentKinds: kinds, pages, doubt: () => connection.doubt(),
     context: () => {
       const pack = session.packInForce()
       if (pack === undefined) throw new Error('no session')
-      return { pack, page: (id) => pages.get(id), terminalId: config.terminal.id, software: deps.software, cardReader: deviceOf('id-card') }
+      return { pack, page: (id) => pages.get(id), terminalId: config.terminal.id, software: deps.software, cardReader: cardReader ?? inUse.cardReader() }
     },
   })
   /** Names of what cannot be done because of one device, were all others well. */
   const blocks = (device: string): readonly LocalText[] => {
     const reports = host.reports()
     if (reports.some((report) => report.id === device && isUsable(report.status.state))) return []
-    const onlyThis = capabilities(reports.map((report) => (report.id === device ? report : { ...report, status: { state: 'ready', since: report.status.since } })), 'online', { waiting: 0, held: 0, full: false }, config.devices)
+    const onlyThis = capabilities(reports.map((report) => (report.id === device ? report : { ...report, status: { state: 'ready', since: report.status.since } })), 'online', { waiting: 0, held: 0, full: false }, inUse.serving)
     return (catalogue.activePack()?.matters ?? []).filter((matter) => availabilityOf(matter, onlyThis).state === 'unavailable').map((matter) => matter.shortName)
   }
   const staff: StaffService = createStaff({

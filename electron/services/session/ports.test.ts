@@ -73,7 +73,7 @@ function parts(pagePrinting?: Pick<PagePrinting, 'printProof'>) {
     checkData: call('check', { outcome: 'failed', sentence: words, checkRef: 'C' }), preCheck: call('pre-check', { gaps: [] }), evaluate: () => give.evaluate,
   } as unknown as OneWindowClient
   const made = createPorts({
-    clock, client, pages, reader: 'card-reader' as DeviceId, scanner: 'scanner' as DeviceId, documentKinds: [lease],
+    clock, client, pages, reader: () => 'card-reader' as DeviceId, scanner: () => 'scanner' as DeviceId, documentKinds: [lease],
     host: { readCard: () => give.card, scanPage: () => give.scan, scanBatch: (_device: DeviceId, onPage: (page: PageImage) => void) => give.batch(onPage) } as unknown as DeviceHost,
     outbox: { keep: (application: { readonly idempotencyKey: string }) => (calls.push(`keep ${application.idempotencyKey}`), give.keep), submitNow: () => give.send } as unknown as Outbox,
     printing: { print: () => Promise.resolve({ kind: 'printed', proof: 'process-id' }), nobodyWaits: () => undefined },

@@ -38,8 +38,9 @@ const A4_LONG_SIDE_INCHES = 297 / 25.4
 export interface PortDependencies {
   readonly clock: Clock
   readonly host: DeviceHost
-  readonly reader: DeviceId | undefined
-  readonly scanner: DeviceId | undefined
+  /** The card reader and the scanner to use now, where there is one. */
+  readonly reader: () => DeviceId | undefined
+  readonly scanner: (source: 'platen' | 'feeder') => DeviceId | undefined
   readonly client: OneWindowClient
   readonly outbox: Outbox
   readonly printing: Pick<Printing, 'print' | 'nobodyWaits'>
@@ -129,9 +130,10 @@ export function createPorts(deps: PortDependencies): SessionPorts {
     newId: () => randomUUID(),
     async readCard(onProgress, signal) {
       const began = clock.now()
-      const read = deps.reader === undefined
+      const reader = deps.reader()
+      const read = reader === undefined
         ? err({ kind: 'reader-gone', code: 'not-configured' } as const)
-        : await host.readCard(deps.reader, { timeoutMs: CARD_LIMIT_MS }, onProgress, signal as AbortSignal)
+        : await host.readCard(reader, { timeoutMs: CARD_LIMIT_MS }, onProgress, signal as AbortSignal)
       deps.log('session.card-read', { result: read.ok ? 'read' : read.error.kind, tookMs: clock.now() - began, ...codeOf(read) })
       // A card that was read after everybody had left: nobody is to know it.
       if (signal.aborted && read.ok) {
@@ -161,9 +163,10 @@ export function createPorts(deps: PortDependencies): SessionPorts {
       return outcome === 'passed' ? ok({ way: 'data-check', check, reference: checkRef, detail: sentence }) : err({ sentence, staffSentence: sentence })
     },
     async scanPage(source, onProgress, signal) {
-      if (deps.scanner === undefined) return err({ kind: 'scanner-gone', code: 'not-configured' })
+      const scanner = deps.scanner(source)
+      if (scanner === undefined) return err({ kind: 'scanner-gone', code: 'not-configured' })
       const began = clock.now()
-      const scanned = await host.scanPage(deps.scanner, { source }, onProgress, signal as AbortSignal)
+      const scanned = await host.scanPage(scanner, { source }, onProgress, signal as AbortSignal)
       deps.log('session.scan', { result: scanned.ok ? 'scanned' : scanned.error.kind, tookMs: clock.now() - began, ...(scanned.ok ? { bytes: scanned.value.bytes.byteLength } : codeOf(scanned)) })
       if (!scanned.ok) return scanned
       // A picture that arrives after its session has ended belongs to nobody.
@@ -176,11 +179,12 @@ export function createPorts(deps: PortDependencies): SessionPorts {
       return ok(id)
     },
     async scanFeeder(onProgress, signal) {
-      if (deps.scanner === undefined) return { pages: [], error: { kind: 'scanner-gone', code: 'not-configured' } }
+      const scanner = deps.scanner('feeder')
+      if (scanner === undefined) return { pages: [], error: { kind: 'scanner-gone', code: 'not-configured' } }
       const began = clock.now()
       const came: string[] = []
       let bytes = 0
-      const scanned = await host.scanBatch(deps.scanner, (page) => {
+      const scanned = await host.scanBatch(scanner, (page) => {
         if (signal.aborted) return void page.bytes.fill(0)
         const id = randomUUID()
         pages.put(id, page)

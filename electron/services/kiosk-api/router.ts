@@ -25,8 +25,8 @@ export function createKioskRouter(session: SessionService, pages: PageStore, cam
       // What the page finds of a device is no touch of a citizen.
       if (input.type === 'code-typed') {
         const taken = codes.offer(input.text) === 'taken'
-        // Whoever shows a code is still there.
-        session.command({ type: 'activity' })
+        // Whoever shows a code that is waited for is still there. A scanner that babbles by itself keeps nobody signed in.
+        if (taken) session.command({ type: 'activity' })
         return { result: taken ? 'accepted' : 'refused' }
       }
       if (input.type !== 'camera') return { result: session.command(input) }

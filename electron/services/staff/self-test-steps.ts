@@ -73,10 +73,12 @@ export function deviceSteps(world: StepWorld, device: StepWorld['devices'][numbe
     case 'social-card': return [status, step('read', text('读卡', 'reading a card'), async (tester) => {
       const reading = await tester.doing(text('请插入任意一张社保卡。', 'Insert any social-security card.'), (signal) => world.host.readSocialCard(id, { timeoutMs: DEED_LIMIT_MS }, () => undefined, signal))
       // What it said is dropped here, unlooked at.
+      if (reading.ok) tester.noticed()
       return reading.ok ? PASSED : { passed: false, detail: socialCardErrorSentences(reading.error).staff }
     }, 'status')]
     case 'code-scanner': return [status, step('read', text('扫码', 'reading a code'), async (tester) => {
       const read = await tester.doing(text('请把任意二维码或条码对准扫码窗。', 'Show any code to the scanner.'), (signal) => world.host.readCode(id, { timeoutMs: DEED_LIMIT_MS }, signal))
+      if (read.ok) tester.noticed()
       return read.ok ? { passed: true, detail: text(`读到 ${read.value.bytes.length} 字节。`, `${read.value.bytes.length} bytes.`) } : { passed: false, detail: codeReadErrorSentences(read.error).staff }
     }, 'status')]
     case 'receipt-printer': return [
@@ -154,6 +156,7 @@ async function readCard(host: HealthyHost, id: DeviceId, tester: Tester): Promis
     if (progress.kind === 'card-found') tester.noticed()
   }, signal))
   if (!reading.ok) return { passed: false, detail: cardReadErrorSentences(reading.error).staff }
+  tester.noticed()
   // Only that it could be read counts: what it says is wiped unlooked at.
   reading.value.photo?.bytes.fill(0)
   return PASSED

@@ -85,7 +85,6 @@ export function createSelfTest(deps: SelfTestDependencies): SelfTest {
           return await work(AbortSignal.any([given.signal, test.abort.signal]))
         } finally {
           test.question = undefined
-          deps.onPresence()
           deps.onChange()
         }
       },

@@ -68,7 +68,7 @@ interface Terminal {
   readonly journalDatabase: Database
   readonly world: {
     citizen: boolean
-    card: Result<CardReading, CardReadError> | 'waits'
+    card: Result<CardReading, CardReadError> | Promise<Result<CardReading, CardReadError>> | 'waits'
     rows: ApplicationRow[]
     print: PrintOutcome
     accounts: readonly StaffAccount[]
@@ -610,6 +610,24 @@ describe('self-tests', () => {
     expect(desk(one.staff).test).toBeUndefined()
     expect(await act(one, { kind: 'print-report' })).toBe('accepted')
     expect(desk(one.staff).notice?.sentence).toEqual(STAFF_PROBLEMS['no-report'])
+  })
+})
+
+describe('a test that nobody attends', () => {
+  it('keeps nobody signed in: only who lays a card is there', async () => {
+    const one = await terminal()
+    await signedIn(one, '1001')
+    for (const [result, isThere] of [[err({ kind: 'timeout', code: 'x' } as const), false], [ok(reading(CARD)), true]] as const) {
+      let read: (result: Result<CardReading, CardReadError>) => void = () => undefined
+      one.world.card = new Promise((resolve) => (read = resolve))
+      await act(one, { kind: 'test', device: 'card-reader' })
+      await until(() => expect(desk(one.staff).test?.question?.kind).toBe('doing'))
+      const { signsOutAt } = desk(one.staff)
+      await clock.advance(45_000)
+      read(result)
+      await until(() => expect(desk(one.staff).test?.state).toBe('ended'))
+      expect(desk(one.staff).signsOutAt).toBe(isThere ? signsOutAt + 45_000 : signsOutAt)
+    }
   })
 })
 

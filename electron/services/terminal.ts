@@ -212,7 +212,7 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
   undo.push(() => catalogue.stop())
 
   const sessionPorts = createPorts({
-    log, clock, host, reader: () => (cardReader = inUse.cardReader()), scanner: inUse.scanner, client, outbox, printing, pagePrinting, documents, documentKinds: kinds, pages, doubt: () => connection.doubt(),
+    log, clock, host, reader: () => (cardReader = inUse.cardReader()), scanner: (source) => inUse.scanner(source), client, outbox, printing, pagePrinting, documents, documentKinds: kinds, pages, doubt: () => connection.doubt(),
     context: () => {
       const pack = session.packInForce()
       if (pack === undefined) throw new Error('no session')

@@ -19,6 +19,9 @@ export const USUAL_AMOUNTS = { roll: [30, 50, 80, 150], sheets: [100, 250, 500, 
 export const AMOUNT_STEP = { roll: 10, sheets: 50 } as const
 export const LARGEST_AMOUNT = 5000
 
+/** What a driver tells of itself beside its counters, in the order of the page; anything else it says is for its log. */
+export const DETAILS = ['model', 'line', 'reader', 'samNumber', 'impressions', 'jobs', 'notPrinted', 'timeouts', 'xorFailures', 'discardedBytes', 'staleReplies', 'reopenings'] as const
+
 /** What the chooser begins with: the amount of the last time, else a usual one. */
 export function firstAmount(consumable: NonNullable<StaffDeviceView['consumable']>): number {
   return consumable.amountLoaded ?? (consumable.kind === 'roll' ? 80 : 500)

@@ -1,6 +1,7 @@
 import type { DeviceConfig } from '../../../core/config/kiosk-config.ts'
 import { DEVICE_CLASS_NAMES, deviceStateName, deviceStateSentences, PRINT_OBSTACLE_SENTENCES } from '../../../core/device/sentences.ts'
-import type { DeviceReport } from '../../../core/device/status.ts'
+import type { DeviceReport, DeviceStatus } from '../../../core/device/status.ts'
+import { isUsable } from '../../../core/device/status.ts'
 import { COUNTER_LABELS, journalSentence } from '../../../core/staff/sentences.ts'
 import type { StaffDeviceView, StaffJournalView, StaffQueueView } from '../../../core/staff/view.ts'
 import type { LocalText } from '../../../core/text/local-text.ts'
@@ -20,7 +21,7 @@ export function deviceView(config: DeviceConfig, report: DeviceReport | undefine
     name: config.name ?? DEVICE_CLASS_NAMES[config.class],
     address: addressOf(config),
     status,
-    sentence: deviceStateSentences(config.class, status).staff,
+    sentence: sentenceOf(config, status, health),
     details: report?.details ?? {},
     blocks,
     outOfService: health.outOfService(config.id),
@@ -29,6 +30,14 @@ export function deviceView(config: DeviceConfig, report: DeviceReport | undefine
     consumable: consumed && health.consumable(config.id, consumed),
     lastTest: health.lastTest(config.id),
   }
+}
+
+/** What is wrong comes first; of a device that works and was taken out, how it comes back. */
+function sentenceOf(config: DeviceConfig, status: DeviceStatus, health: Health): LocalText {
+  const out = health.outOfService(config.id)
+  if (out === undefined || !isUsable(status.state)) return deviceStateSentences(config.class, status).staff
+  const { staff, todo } = deviceStateSentences(config.class, { state: 'out-of-service', since: out.since })
+  return text(`${staff['zh-CN']}${todo['zh-CN']}`, `${staff.en} ${todo.en}`)
 }
 
 /** Metres have a part behind the point; adding them up must not show. */

@@ -8,7 +8,7 @@ import type { PrintJob, ReceiptPrinterService, Ticket } from '../device-host/con
 import type { DeviceLog } from '../device-host/device-service.ts'
 import type { OpenTransport } from '../transport/transport.ts'
 import { lazyGlyphBook, printerAssetsFolder, readPrinterProfile } from './assets.ts'
-import { compileReceipt, type CompiledReceipt } from './compile.ts'
+import { compileReceipt, SEGMENT_BYTES, type CompiledReceipt } from './compile.ts'
 import type { GlyphBook } from './glyphs.ts'
 import { createPrinterMachine, type PrinterContext } from './machine.ts'
 import { printerOpener } from './open.ts'
@@ -34,6 +34,8 @@ const SLOWEST_BAUD = 9_600
 const BITS_PER_BYTE = 10
 /** Changes into one of these are counted as faults. */
 const TROUBLE: readonly DeviceState[] = ['offline', 'no-paper', 'cover-open', 'jam', 'cutter-fault', 'fault']
+/** On a slow line a question of the status must not wait behind much. */
+const LONGEST_SEGMENT_S = 0.2
 /** A model without process id has its paper out this long after length ÷ speed (facts on printing once). */
 const PAPER_OUT_MARGIN_MS = 2_000
 
@@ -134,7 +136,7 @@ export function receiptPrinterOn(config: ReceiptPrinterConfig, profile: ReceiptP
     async print(job: PrintJob, onSending: () => void): Promise<PrintOutcome> {
       if (printing) return { kind: 'not-started', why: 'busy' }
       // Later ones follow a process that saw the end of the one before, and cut by itself where that was needed.
-      const compiled = compileReceipt({ document: job.document, attempt: job.attempt, processId: job.processId, voidStubFirst: job.voidStubFirst, ...(job.cutFirst === true && isUntouched && { cutFirst: true }) }, profile, deps.glyphs)
+      const compiled = compileReceipt({ document: job.document, attempt: job.attempt, processId: job.processId, voidStubFirst: job.voidStubFirst, ...(job.cutFirst === true && isUntouched && { cutFirst: true }) }, profile, deps.glyphs, Math.min(SEGMENT_BYTES, Math.ceil(bytesPerSecond * LONGEST_SEGMENT_S)))
       if (!compiled.ok) {
         log('receipt-printer.not-compiled', { device: config.id, code: compiled.error.kind })
         return { kind: 'not-started', why: compiled.error.kind === 'glyph-missing' ? 'glyph-missing' : 'fault' }

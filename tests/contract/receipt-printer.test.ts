@@ -10,6 +10,7 @@ import type { PrintJob, ReceiptPrinterService } from '../../drivers/device-host/
 import { systemClock } from '../../drivers/device-host/system-clock.ts'
 import { createReceiptPrinter } from '../../drivers/receipt-printer/service.ts'
 import { VirtualReceiptPrinter } from '../../sandbox/devices/receipt-printer/printer.ts'
+import type { PrinterModel } from '../../sandbox/devices/receipt-printer/models.ts'
 import type { PrinterCommand } from '../../sandbox/devices/receipt-printer/bench-commands.ts'
 
 /** Pictures of what the tests printed, for people to look at. */
@@ -52,8 +53,8 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
 })
 
-async function overTcp(profile = 'escpos-80', paperWidthMm: 58 | 80 = 80, speedMmPerSecond = FAST_MM_PER_SECOND) {
-  const printer = new VirtualReceiptPrinter({ address: { kind: 'tcp', host: '127.0.0.1', port: 0 }, paperWidthMm, speedMmPerSecond })
+async function overTcp(profile = 'escpos-80', paperWidthMm: 58 | 80 = 80, speedMmPerSecond = FAST_MM_PER_SECOND, model: PrinterModel = 'standard') {
+  const printer = new VirtualReceiptPrinter({ address: { kind: 'tcp', host: '127.0.0.1', port: 0 }, paperWidthMm, speedMmPerSecond, model })
   await printer.start()
   cleanUps.push(() => printer.stop())
   const service = createReceiptPrinter({ id: 'receipt', class: 'receipt-printer', address: { kind: 'tcp', host: '127.0.0.1', port: printer.port ?? 0 }, profile }, { clock: systemClock, log: () => undefined })
@@ -253,6 +254,105 @@ describe('a receipt over the network', () => {
     }
   })
 })
+
+describe('other models', () => {
+  it.each([['custom-vkp80', 'vkp80'], ['pyramid-reliance', 'reliance'], ['citizen-ppu-700', 'ppu-700']] as const)('%s: printed, presented, taken', async (profile, model) => {
+    const { printer, service, bench } = await overTcp(profile, 80, FAST_MM_PER_SECOND, model)
+    const fates = fatesOf(service)
+    const ours = job()
+    expect(await service.print(ours, () => undefined)).toEqual({ kind: 'printed', proof: 'in-order-status' })
+    await fates.reaches('presented')
+    expect(printer.state()).toMatchObject({ ticketAtOutput: true, unknownCommands: 0 })
+    expect(printer.state().receipts.at(-1)).toMatchObject({ complete: true, where: 'output' })
+    await bench({ kind: 'take-ticket' })
+    await fates.reaches('taken')
+    expect(fates.news).toEqual([[ours.processId, 'presented'], [ours.processId, 'taken']])
+  })
+
+  it('a ticket that hangs out is drawn into the bin before the next one is printed', async () => {
+    const { printer, service } = await overTcp('pyramid-reliance', 80, FAST_MM_PER_SECOND, 'reliance')
+    const fates = fatesOf(service)
+    const [first, second] = [job(), job()]
+    await service.print(first, () => undefined)
+    await fates.reaches('presented')
+    expect(await service.print(second, () => undefined)).toMatchObject({ kind: 'printed' })
+    await expect.poll(() => fates.news.length).toBe(3)
+    expect(fates.news).toEqual([[first.processId, 'presented'], [first.processId, 'retracted'], [second.processId, 'presented']])
+    expect(printer.state().receipts.map(({ where, complete }) => [where, complete])).toEqual([['bin', true], ['output', true]])
+  })
+
+  it.each([['pyramid-reliance', 'reliance'], ['custom-vkp80', 'vkp80'], ['citizen-ppu-700', 'ppu-700'], ['snbc-bt-ur056', 'ur056']] as const)('%s tells paper, cover and jam by its own bits', async (profile, model) => {
+    const { service, bench } = await overTcp(profile, 80, FAST_MM_PER_SECOND, model)
+    await bench({ kind: 'paper-out' })
+    await reaches(service, 'no-paper')
+    await bench({ kind: 'load-paper' })
+    await reaches(service, 'ready')
+    await bench({ kind: 'open-cover' })
+    await reaches(service, 'cover-open')
+    await bench({ kind: 'close-cover' })
+    await reaches(service, 'ready')
+    if (model === 'reliance' || model === 'ppu-700') {
+      await bench({ kind: 'jam', on: true })
+      await reaches(service, 'jam')
+    }
+  })
+
+  it('a model that clears without a word at paper end: voided, and nothing comes out by itself', async () => {
+    const { printer, service, bench } = await overTcp('snbc-bt-ur056', 58, FAST_MM_PER_SECOND, 'ur056')
+    await bench({ kind: 'paper-out-after', lines: 5 })
+    expect(await service.print(job(), () => undefined)).toEqual({ kind: 'voided', why: 'no-paper' })
+    await bench({ kind: 'load-paper' })
+    await reaches(service, 'ready')
+    expect(printer.state().receipts).toHaveLength(1)
+    expect(await service.print(job(receipt(), 2), () => undefined)).toMatchObject({ kind: 'printed' })
+  })
+
+  it('a cover opened in the middle: what hangs there is cut off before anything else is printed', async () => {
+    const { printer, service, bench } = await overTcp('escpos-80', 80, 60)
+    const outcome = service.print(job(receipt(name('赵小敏'))), () => undefined)
+    await new Promise<void>((resolve) => {
+      const stop = printer.onChange(() => {
+        if ((printer.state().receipts[0]?.lines.length ?? 0) < 4) return
+        stop()
+        resolve()
+      })
+    })
+    await bench({ kind: 'open-cover' })
+    expect(await outcome).toEqual({ kind: 'voided', why: 'cover-open' })
+    await bench({ kind: 'close-cover' })
+    await expect.poll(() => printer.state().receipts[0]?.end, { timeout: 10_000 }).toBe('cut')
+    expect(printer.state().receipts[0]).toMatchObject({ complete: false })
+  })
+})
+
+describe('a cable with faults', () => {
+  it.each([
+    ['answers byte by byte', { split: { pieceBytes: 1, gapMs: 5 } }],
+    ['answers joined', { mergeMs: 60 }],
+    ['answers late', { delayMs: 120 }],
+    ['answers repeated', { repeatNext: 3 }],
+  ] as const)('%s: printed once, whole', async (_, faults) => {
+    const { printer, service, bench } = await overTcp()
+    await bench({ kind: 'cable', ...faults })
+    expect(await service.print(job(), () => undefined)).toEqual(printed)
+    expect(printer.state().receipts.filter(({ complete }) => complete)).toHaveLength(1)
+  })
+
+  it('the data cable is pulled in mid-receipt and comes back: unknown, and never two that look original', async () => {
+    const { printer, service, bench } = await overTcp()
+    await bench({ kind: 'cable', unplugAfterBytes: 400, unplugCounts: 'in', replugAfterMs: 500 })
+    expect(await service.print(job(), () => undefined)).toEqual({ kind: 'unknown', why: 'link-lost' })
+    await reaches(service, 'ready')
+    expect(await service.print(job(), () => undefined)).toEqual(printed)
+    expect(printer.state().receipts.filter(({ complete }) => complete)).toHaveLength(1)
+  })
+})
+
+function fatesOf(service: ReceiptPrinterService): { readonly news: readonly (readonly [string, string])[]; reaches(fate: string): Promise<void> } {
+  const news: [string, string][] = []
+  service.onTicket(({ processId, fate }) => news.push([processId, fate]))
+  return { news, reaches: async (fate) => void (await expect.poll(() => news.some(([, told]) => told === fate), { timeout: 10_000 }).toBe(true)) }
+}
 
 describe('a receipt over a serial port', () => {
   it.each([115200, 'probe'] as const)('is printed through serialport (rate %s), and a pulled cable is noticed', async (baud) => {

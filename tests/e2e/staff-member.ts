@@ -1,6 +1,5 @@
 import type { Page } from '@playwright/test'
 import { expect } from '@playwright/test'
-import type { Looker } from './looking.ts'
 
 /** A member of staff at the screen: the hidden way in, the pad, the pages of the desk. */
 export class StaffMember {
@@ -58,12 +57,11 @@ export class StaffMember {
   }
 
   /** Says at the chosen device how much was put in, and takes `less` steps off the usual amount. */
-  async changePaper(amount: number, less = 0, looker?: Looker): Promise<void> {
+  async changePaper(amount: number, less = 0): Promise<void> {
     await this.page.locator('[data-action="paper-changed"]').click()
     const dialog = this.page.locator('[data-dialog="paper"]')
     await dialog.locator(`[data-value="${amount}"]`).click()
     for (let step = 0; step < less; step++) await dialog.locator('[data-action="less"]').click()
-    await looker?.look('roll')
     await dialog.locator('[data-action="confirm"]').click()
     await expect(dialog).toBeHidden()
   }

@@ -22,8 +22,8 @@ interface Sight {
   readonly query: string
 }
 const [STANDING, LYING]: readonly [Sight, Sight] = [{ ...ORIENTATIONS[0], query: 'language=zh-CN' }, { ...ORIENTATIONS[1], query: 'language=zh-CN' }]
-/** The longest words in the largest letters, with the thickest lines. */
-const LARGEST = ORIENTATIONS.map((size): Sight => ({ ...size, name: `${size.name}-en-largest`, query: 'language=en&textSize=largest&theme=contrast-dark' }))
+/** The longest words in the largest letters, with the thickest lines and the least room. */
+const LARGEST = ORIENTATIONS.map((size): Sight => ({ ...size, name: `${size.name}-en-largest`, query: 'language=en&textSize=largest&theme=contrast-dark&low' }))
 if (out !== undefined) mkdirSync(out, { recursive: true })
 
 describe.skipIf(findBrowser() === undefined)('the staff page in a browser (skipped where there is none)', () => {

@@ -20,6 +20,13 @@ const STAGES = [
   { name: '端到端测试 / end-to-end tests', bin: '@playwright/test/cli.js', args: ['test'], report: 'playwright.json' },
 ]
 
+/**
+ * Programs that stand at the other end of our real bindings: pseudo-terminals, HID devices, SANE's test scanner, an IPP
+ * printer, CUPS, a PC/SC reader. Where one cannot be had its tests are named as skipped.
+ */
+const PROOFS = { socat: 'socat', 'umockdev-run': 'umockdev', scanimage: 'sane-utils', ippeveprinter: 'cups-ipp-utils', cupsd: 'cups-daemon', lpadmin: 'cups-client', 'cups-filters': 'cups-filters', 'dbus-daemon': 'dbus', 'avahi-daemon': 'avahi-daemon', pcscd: 'pcscd', vpcd: 'vsmartcard-vpcd', ip: 'iproute2' }
+const PROOF_PLACES = ['/usr/bin', '/usr/sbin', '/sbin', '/bin', '/usr/local/bin', '/opt/homebrew/bin', '/usr/lib/cups/filter', '/usr/share/doc']
+
 await entry(async () => {
   const started = Date.now()
   await setUp()
@@ -52,13 +59,6 @@ await entry(async () => {
   say(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
   process.exitCode = counts.failed === 0 ? 0 : 1
 })
-
-/**
- * Programs that stand at the other end of our real bindings: pseudo-terminals, HID devices, SANE's test scanner, an IPP
- * printer, CUPS, a PC/SC reader. Where one cannot be had its tests are named as skipped.
- */
-const PROOFS = { socat: 'socat', 'umockdev-run': 'umockdev', scanimage: 'sane-utils', ippeveprinter: 'cups-ipp-utils', cupsd: 'cups-daemon', lpadmin: 'cups-client', 'cups-filters': 'cups-filters', 'dbus-daemon': 'dbus', 'avahi-daemon': 'avahi-daemon', pcscd: 'pcscd', vpcd: 'vsmartcard-vpcd', ip: 'iproute2' }
-const PROOF_PLACES = ['/usr/bin', '/usr/sbin', '/sbin', '/bin', '/usr/local/bin', '/opt/homebrew/bin', '/usr/lib/cups/filter', '/usr/share/doc']
 
 function installProofs() {
   const missing = Object.entries(PROOFS).filter(([program, name]) => !PROOF_PLACES.some((place) => existsSync(join(place, program)) || existsSync(join(place, name)))).map(([, name]) => name)

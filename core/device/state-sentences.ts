@@ -20,7 +20,7 @@ const NOTHING = text('不用处理。', 'Nothing to do.')
 const WAIT = text('等一分钟，看它是否就绪。', 'Wait a minute for it to get ready.')
 const CABLE = text('查电源和数据线，都插紧。', 'Check power and cable, and push both in.')
 const POWER = text('断电十秒再开；不行就报修。', 'Switch it off for ten seconds and on again; if that fails, report it.')
-const RELEASE = text('修好后，在本页恢复使用。', 'When it is mended, put it back into service on this page.')
+const RELEASE = text('可以用了，就在本页恢复使用。', 'When it may be used again, put it back into service on this page.')
 const CONFIGURATION = text('请技术员检查设备配置。', 'Have a technician check the device configuration.')
 
 /** What the state is called inside a sentence. */

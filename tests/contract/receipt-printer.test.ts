@@ -355,7 +355,7 @@ function fatesOf(service: ReceiptPrinterService): { readonly news: readonly (rea
 }
 
 describe('a receipt over a serial port', () => {
-  it.each([115200, 'probe'] as const)('is printed through serialport (rate %s), and a pulled cable is noticed', async (baud) => {
+  it.each([[115200, 'none', 'none'], ['probe', 'none', 'none'], [19200, 'rts-cts', 'even'], [9600, 'xon-xoff', 'odd']] as const)('is printed through serialport (rate %s, flow %s, parity %s), and a pulled cable is noticed', async (baud, flow, parity) => {
     const folder = mkdtempSync(join(tmpdir(), 'receipt-printer-'))
     cleanUps.push(() => rmSync(folder, { recursive: true, force: true }))
     const host = join(folder, 'host')
@@ -365,7 +365,7 @@ describe('a receipt over a serial port', () => {
     const printer = new VirtualReceiptPrinter({ address: { kind: 'serial', path: device }, speedMmPerSecond: FAST_MM_PER_SECOND })
     await printer.start()
     cleanUps.push(() => printer.stop())
-    const service = createReceiptPrinter({ id: 'receipt', class: 'receipt-printer', address: { kind: 'serial', path: host, baud, flow: 'none', parity: 'none' }, profile: 'escpos-80' }, { clock: systemClock, log: () => undefined })
+    const service = createReceiptPrinter({ id: 'receipt', class: 'receipt-printer', address: { kind: 'serial', path: host, baud, flow, parity }, profile: 'escpos-80' }, { clock: systemClock, log: () => undefined })
     cleanUps.push(() => service.stop())
     service.start()
     await reaches(service, 'ready')

@@ -121,3 +121,70 @@ describe('the virtual receipt printer', () => {
     await expect(printer.picture('99-1')).rejects.toThrow()
   })
 })
+
+describe('a presenter', () => {
+  const RECEIPT = '\x1b@one\n'
+  const PRESENT = '\x1de\x03\x0a'
+  const RETRACT = '\x1de\x02'
+  const FULL = '\x10\x04\x14'
+
+  it('holds a ticket out, sees it, and draws it back into the bin', async () => {
+    const { printer, socket, heard, hears, shows } = await plugged()
+    await printer.command({ kind: 'model', model: 'reliance' })
+    socket.write(bytes(RECEIPT, PRESENT))
+    await shows((state) => state.ticketAtOutput && !state.printing)
+    socket.write(bytes(FULL))
+    await hears(6)
+    // The motor may still be running.
+    expect(heard.map((byte, index) => (index === 3 ? byte & ~0x08 : byte))).toEqual([0x10, 0x0f, 0x20, 0x00, 0x00, 0x00])
+    socket.write(bytes(RETRACT))
+    await shows((state) => !state.ticketAtOutput)
+    expect(printer.state().receipts).toMatchObject([{ lines: ['one'], complete: true, where: 'bin' }])
+  })
+
+  it('lets a citizen take the ticket, and has no bin where the model has none', async () => {
+    const { printer, socket, shows } = await plugged()
+    await printer.command({ kind: 'model', model: 'vkp80' })
+    socket.write(bytes(RECEIPT, PRESENT, RETRACT))
+    await shows((state) => state.ticketAtOutput && !state.printing)
+    await printer.command({ kind: 'take-ticket' })
+    expect(printer.state()).toMatchObject({ ticketAtOutput: false, receipts: [{ where: 'out', taken: true }] })
+  })
+
+  it('cuts in the end when its cutter is free again', async () => {
+    const { printer, socket, shows } = await plugged()
+    await printer.command({ kind: 'model', model: 'reliance' })
+    await printer.command({ kind: 'cutter-jam', on: true })
+    socket.write(bytes(RECEIPT, PRESENT))
+    await shows((state) => state.cutter === 'jammed')
+    expect(printer.state()).toMatchObject({ ticketAtOutput: false, receipts: [{ end: 'hanging' }] })
+    await printer.command({ kind: 'cutter-jam', on: false })
+    await shows((state) => state.ticketAtOutput)
+    expect(printer.state().receipts).toMatchObject([{ end: 'cut' }])
+  })
+})
+
+describe('other ways of a printer', () => {
+  it('tells paper the other way round, and clears at paper end without a word', async () => {
+    const { printer, socket, heard, hears, shows } = await plugged()
+    await printer.command({ kind: 'model', model: 'ur056' })
+    await printer.command({ kind: 'paper-out-after', lines: 1 })
+    socket.write(bytes('\x1b@one\ntwo\n', CUT, '\x10\x04\x04'))
+    await shows((state) => state.paper === 'out')
+    await hears(1)
+    socket.write(bytes('\x10\x05\x02\x10\x04\x04'))
+    await hears(2)
+    expect(heard).toEqual([0x1e, 0x12])
+    expect(printer.state().bufferedBytes).toBe(0)
+  })
+
+  it('loses its data cable and keeps its paper: what it had is printed', async () => {
+    const { printer, socket, shows } = await plugged()
+    await printer.command({ kind: 'cable', unplugAfterBytes: 8, unplugCounts: 'in' })
+    socket.write(bytes('\x1b@one\ntwo\n'))
+    await shows((state) => !state.cable.plugged)
+    expect(printer.state().receipts).toMatchObject([{ lines: ['one'], end: 'hanging' }])
+    await printer.command({ kind: 'cable', plugged: true })
+    expect(printer.state()).toMatchObject({ plugged: true, cable: { plugged: true } })
+  })
+})

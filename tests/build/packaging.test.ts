@@ -19,7 +19,7 @@ interface BuilderConfig {
   readonly electronFuses: Readonly<Record<string, boolean>>
 }
 const config = parse(readFileSync(join(ROOT, 'electron-builder.yml'), 'utf8')) as BuilderConfig
-const { packages } = json('package-lock.json') as { readonly packages: Readonly<Record<string, { readonly version?: string; readonly dev?: boolean; readonly dependencies?: Readonly<Record<string, string>> }>> }
+const { packages } = json('package-lock.json') as { readonly packages: Readonly<Record<string, { readonly version?: string; readonly dev?: boolean; readonly dependencies?: Readonly<Record<string, string>>; readonly optionalDependencies?: Readonly<Record<string, string>> }>> }
 
 /** Places in node_modules of a package and all that it needs, found as Node finds them. */
 function closure(names: readonly string[]): ReadonlySet<string> {
@@ -31,7 +31,8 @@ function closure(names: readonly string[]): ReadonlySet<string> {
       if (found !== undefined) {
         if (places.has(place)) return
         places.add(place)
-        for (const needed of Object.keys(found.dependencies ?? {})) visit(needed, place)
+        // Types are needed by no program; natives of every platform stand among the optional ones.
+        for (const needed of Object.keys({ ...found.dependencies, ...found.optionalDependencies }).filter((each) => !each.startsWith('@types/'))) visit(needed, place)
         return
       }
       if (base === '') throw new Error(`${name} is not installed`)

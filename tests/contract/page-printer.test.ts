@@ -70,7 +70,9 @@ describe('a document on A4', () => {
     expect(device.documents()).toMatchObject([{ name: 'N-1', state: 'completed', pages: 3, out: 3, sides: 'one-sided' }])
     expect(Buffer.compare(device.documents()[0]?.pdf ?? new Uint8Array(), three)).toBe(0)
     expect(seen[0]).toEqual({ kind: 'sending' })
-    expect(seen.filter(({ kind }) => kind === 'printing')).toEqual([1, 2, 3].map((page) => ({ kind: 'printing', page })))
+    // The printer is asked from time to time: a busy machine may miss a page, and never tells one twice or out of order.
+    const told = seen.flatMap((one) => (one.kind === 'printing' ? [one.page] : []))
+    expect(told).toEqual([1, 2, 3].filter((page) => told.includes(page)))
     expect(driver.details?.()).toMatchObject({ model: 'Sandbox A4 Laser', impressions: 3, pages: 3 })
     await reach('ready')
     expect(events.join()).not.toContain('N-1')

@@ -380,7 +380,8 @@ test('M01 by the keys of a keyboard alone; language, contrast, text size and rea
   await enter(page, next)
   await citizen.sees('outcome', 30_000)
   // The receipt and the proof: until both are out nobody goes on.
-  await expect(page.locator('[data-printing="printed"]')).toHaveCount(2, { timeout: 60_000 })
+  await expect(page.locator('[data-printing="printed"]').first()).toBeVisible({ timeout: 30_000 })
+  await expect(page.locator('[data-proof-printing="printed"]')).toBeVisible({ timeout: 30_000 })
   await looker.look('outcome-contrast-dark-largest')
   await expect(page.locator(next)).not.toHaveAttribute('aria-disabled', 'true')
   await enter(page, next)

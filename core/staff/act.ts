@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PIN_SHAPE } from './pin-rule.ts'
 
 const device = z.string().regex(/^[a-z0-9-]{1,40}$/)
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
@@ -13,7 +14,7 @@ export const staffActSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('open') }),
   /** Back to the idle screen; signs out. */
   z.strictObject({ kind: z.literal('close') }),
-  z.strictObject({ kind: z.literal('sign-in'), staff: z.string().regex(/^\d{4,8}$/), pin: z.string().regex(/^\d{6,12}$/) }),
+  z.strictObject({ kind: z.literal('sign-in'), staff: z.string().regex(/^\d{4,8}$/), pin: z.string().regex(PIN_SHAPE) }),
   /** Second factor for the act that waits for it: six digits of an authenticator … */
   z.strictObject({ kind: z.literal('give-code'), code: z.string().regex(/^\d{6}$/) }),
   /** … or the staff member's own card on the reader. */

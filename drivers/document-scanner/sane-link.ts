@@ -16,7 +16,7 @@ import type { ProgramRun } from './program-run.ts'
 import { runProgram } from './program-run.ts'
 import type { StartProgram } from './program.ts'
 import type { SaneOptions, SanePlan } from './sane.ts'
-import { EXIT, findDevice, isWorthAnotherTry, parseOptions, planSane, progressIn, scanErrorOfExit } from './sane.ts'
+import { EXIT, findDevice, isWorthAnotherTry, parseOptions, planSane, progressIn, scanErrorInWords, scanErrorOfExit } from './sane.ts'
 
 /**
  * Each look is a program that starts and ends, so it comes more rarely than over the network. SANE tells nothing by itself:
@@ -144,6 +144,7 @@ export function createSaneLink({ address, dpi, clock, log, start, openChecker, p
         const percent = progressIn(text)
         if (percent !== undefined) onProgress({ kind: 'scanning', percent })
       },
+      isLastWord: (words) => scanErrorInWords(words) !== undefined,
       ...(onOutput === undefined ? {} : { onOutput }),
     })
     switch (ended.kind) {
@@ -154,7 +155,8 @@ export function createSaneLink({ address, dpi, clock, log, start, openChecker, p
       case 'cancelled':
         return { kind: 'cancelled' }
       case 'silent':
-        return { kind: 'scanner-gone', code: 'silent' }
+        // It said how the scan ended, and hung while it cleared up: what it said still holds.
+        return scanErrorInWords(ended.lastWords) ?? { kind: 'scanner-gone', code: 'silent' }
     }
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findDevice, parseOptions, planSane, progressIn, scanErrorOfExit } from './sane.ts'
+import { findDevice, parseOptions, planSane, progressIn, scanErrorInWords, scanErrorOfExit } from './sane.ts'
 
 /** As `scanimage -A` prints them for scanners of several makers. */
 const TEST_SCANNER = `
@@ -68,6 +68,27 @@ describe('an end before the scan began', () => {
   })
   it('is the only one whose words count', () => {
     expect(scanErrorOfExit(6, 'Device busy')).toEqual({ kind: 'jam' })
+  })
+})
+
+describe('an end that was told by a program which then hung', () => {
+  it.each([
+    ['Progress: 0.0%\rscanimage: sane_read: Document feeder jammed\n', { kind: 'jam' }],
+    ['scanimage: sane_start: Document feeder out of documents\n', { kind: 'feeder-empty' }],
+    ['Progress: 12.5%\rscanimage: sane_read: Scanner cover is open\nScanned page 1. (scanner status = 8)\n', { kind: 'cover-open' }],
+    ['/usr/bin/scanimage: sane_read: Operation was canceled\n', { kind: 'cancelled' }],
+    ['scanimage: sane_start: Device busy\n', { kind: 'busy', code: 'sane-3' }],
+    ['scanimage: sane_read: Operation not supported\n', { kind: 'fault', code: 'sane-1' }],
+    ['scanimage: sane_read: Invalid argument\n', { kind: 'fault', code: 'sane-4' }],
+    ['scanimage: sane_read: End of file reached\n', { kind: 'fault', code: 'sane-5' }],
+    ['scanimage: sane_read: Error during device I/O\n', { kind: 'fault', code: 'sane-9' }],
+    ['scanimage: sane_read: Out of memory\n', { kind: 'fault', code: 'sane-10' }],
+    ['scanimage: sane_read: Access to resource has been denied\n', { kind: 'fault', code: 'sane-11' }],
+  ])('%j', (words, error) => {
+    expect(scanErrorInWords(words)).toEqual(error)
+  })
+  it.each(['', 'Progress: 50.0%\r', 'scanimage: sane_read: Scanner cov', 'scanimage: sane_read: unknown\n', 'Scanner cover is open\n'])('%j tells none', (words) => {
+    expect(scanErrorInWords(words)).toBeUndefined()
   })
 })
 

@@ -3,8 +3,8 @@ import type { ScanSource } from './escl.ts'
 
 /**
  * The words of `scanimage` (sane-utils): what we ask and what its answers mean. Pure functions. Its sentences differ from
- * version to version, so an end is judged by its code; only code 1, which stands for everything before the scan began, is
- * looked into.
+ * version to version, so an end is judged by its code; words are looked into only for code 1, which stands for everything
+ * before the scan began, and when a program that told its end never came to it.
  */
 
 /** A4. */
@@ -142,6 +142,32 @@ export function scanErrorOfExit(code: number, lastWords: string): ScanError {
     default:
       return { kind: 'fault', code: `sane-${Math.trunc(code)}` }
   }
+}
+
+/** How SANE itself names the states that end a scan (`sane_strstatus`, untranslated), by their numbers. */
+const STATUS_WORDS: Readonly<Record<string, number>> = {
+  'Operation not supported': EXIT.beforeScan,
+  'Operation was canceled': EXIT.cancelled,
+  'Device busy': EXIT.busy,
+  'Invalid argument': EXIT.invalid,
+  'End of file reached': EXIT.endOfFile,
+  'Document feeder jammed': EXIT.jammed,
+  'Document feeder out of documents': EXIT.feederEmpty,
+  'Scanner cover is open': EXIT.coverOpen,
+  'Error during device I/O': EXIT.inputOutput,
+  'Out of memory': EXIT.noMemory,
+  'Access to resource has been denied': EXIT.accessDenied,
+}
+const TOLD_END = /: sane_(?:start|read): ([^\n\r]{1,100})[\n\r]/g
+
+/**
+ * Why the scan ended, as the program told it in its error output, where a line such as `scanimage: sane_read: Scanner cover is open` stands. Undefined
+ * when it told no end, or in words that are not SANE's.
+ */
+export function scanErrorInWords(lastWords: string): ScanError | undefined {
+  const told = [...lastWords.matchAll(TOLD_END)].at(-1)?.[1]
+  const code = told === undefined ? undefined : STATUS_WORDS[told]
+  return code === undefined ? undefined : scanErrorOfExit(code, lastWords)
 }
 
 /** Whether one more try may help: a line that hiccuped, or the writer that fell over. */

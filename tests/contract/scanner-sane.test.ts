@@ -2,12 +2,14 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Clock } from '../../core/clock/clock.ts'
 import { decodePicture } from '../../core/document/decode-picture.ts'
 import type { PageImage, ScanProgress } from '../../core/device/operations.ts'
 import type { DeviceState } from '../../core/device/status.ts'
 import type { DocumentScannerService } from '../../drivers/device-host/contract.ts'
+import { CLEARING_LIMIT_MS, STOP_LIMIT_MS } from '../../drivers/document-scanner/program-run.ts'
+import { startProgram } from '../../drivers/document-scanner/program.ts'
 import { createDocumentScanner } from '../../drivers/document-scanner/service.ts'
 
 /** The driver against the real `scanimage` with SANE's own test scanner: no driver but `test` is loaded, nothing is searched for. */
@@ -16,9 +18,17 @@ const testDriver = ['/etc/sane.d/test.conf', '/usr/local/etc/sane.d/test.conf'].
 const absent = found.error !== undefined ? 'the program scanimage (package sane-utils) is not installed' : testDriver === undefined ? 'the test driver of SANE (package libsane1) is not installed' : undefined
 const WHEN = absent === undefined ? '' : ` — skipped: ${absent}`
 
+/**
+ * Real programs take the time that they take, and now and then one hangs: the test scanner ends the thread that it reads in
+ * wherever that stands, and when it stood in the allocator `scanimage` tells its end and never comes to it. The driver ends
+ * it within its own limits, and the result is the same.
+ */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
+
 /** Waits of the driver between tries are a hundred times shorter than in a hall; limits on silence stay as they are. */
 const SHORTENED_MS = [2_000, 30_000]
-const quickClock: Clock = { now: () => Date.now(), setTimeout: (fn, ms) => setTimeout(fn, SHORTENED_MS.includes(ms) ? ms / 100 : ms), clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout) }
+const shortened = (waitsMs: readonly number[]): Clock => ({ now: () => Date.now(), setTimeout: (fn, ms) => setTimeout(fn, waitsMs.includes(ms) ? ms / 100 : ms), clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout) })
+const quickClock = shortened(SHORTENED_MS)
 
 const cleanups: (() => Promise<void> | void)[] = []
 afterEach(async () => {
@@ -29,32 +39,43 @@ interface Bench {
   readonly driver: DocumentScannerService
   readonly pages: string
   readonly events: string[]
+  /** What was sent to the program, in order. */
+  readonly signals: string[]
   readonly reach: (state: DeviceState) => Promise<void>
   /** Options that the test scanner gets besides ours, or another way to behave. */
   readonly behave: (extra: string) => void
+  /** A scan says this, and then neither ends nor heeds SIGINT. */
+  readonly hangAfter: (words: string) => void
   readonly plug: (here: boolean) => void
 }
 
-async function bench(extra = ''): Promise<Bench> {
+async function bench(extra = '', clock: Clock = quickClock): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'sane-test-'))
   const pages = join(folder, 'pages')
   mkdirSync(pages)
   writeFileSync(join(folder, 'dll.conf'), 'test\n')
   writeFileSync(join(folder, 'test.conf'), readFileSync(testDriver ?? '', 'utf8').replace(/^number_of_devices.*$/m, 'number_of_devices 1'))
   const program = join(folder, 'scanimage')
-  const behave = (options: string): void => {
-    writeFileSync(program, `#!/bin/sh\ncase "$*" in *-A|'-f %d%n') exec scanimage "$@";; esac\nexec scanimage "$@" ${options}\n`, { mode: 0o755 })
-  }
+  const scanWith = (command: string): void => writeFileSync(program, `#!/bin/sh\ncase "$*" in *-A|'-f %d%n') exec scanimage "$@";; esac\n${command}\n`, { mode: 0o755 })
+  const behave = (options: string): void => scanWith(`exec scanimage "$@" ${options}`)
   /** The test scanner cannot be pulled out: another one, that is not there, is asked in its place. */
   const plug = (here: boolean): void => {
     if (here) behave(extra)
     else writeFileSync(program, '#!/bin/sh\ncase "$*" in \'-f %d%n\') exit 0;; esac\nexec scanimage "$@" -d nowhere:0\n', { mode: 0o755 })
   }
+  const hangAfter = (words: string): void => scanWith(`trap '' INT; echo '${words}' >&2; exec tail -f /dev/null`)
   behave(extra)
   const events: string[] = []
+  const signals: string[] = []
   const driver = createDocumentScanner(
     { id: 'scanner', class: 'document-scanner', address: { kind: 'sane', device: 'test:0', configFolder: folder, program }, dpi: 200, feeder: true },
-    { clock: quickClock, log: (event, fields) => events.push(`${event} ${JSON.stringify(fields)}`), pageFolder: pages },
+    {
+      clock, log: (event, fields) => events.push(`${event} ${JSON.stringify(fields)}`), pageFolder: pages,
+      startProgram: (...how) => {
+        const program = startProgram(...how)
+        return { ...program, kill: (signal) => (signals.push(signal), program.kill(signal)) }
+      },
+    },
   )
   cleanups.push(() => rmSync(folder, { recursive: true, force: true }), () => driver.stop())
   const reach = (state: DeviceState): Promise<void> => new Promise((resolve) => {
@@ -67,7 +88,7 @@ async function bench(extra = ''): Promise<Bench> {
   })
   driver.start()
   await reach('ready')
-  return { driver, pages, events, reach, behave, plug }
+  return { driver, pages, events, signals, reach, behave, hangAfter, plug }
 }
 
 const never = new AbortController().signal
@@ -137,6 +158,19 @@ describe.skipIf(absent !== undefined)(`what scanimage ends with${WHEN}`, () => {
   })
 })
 
+describe.skipIf(absent !== undefined)(`a scanimage that hangs after its last word${WHEN}`, () => {
+  it.each([['Scanner cover is open', { kind: 'cover-open' }], ['Document feeder jammed', { kind: 'jam' }]])('is ended, and "%s" is believed', async (words, error) => {
+    const { driver, pages, signals, reach, behave, hangAfter } = await bench('', shortened([...SHORTENED_MS, CLEARING_LIMIT_MS, STOP_LIMIT_MS]))
+    hangAfter(`scanimage: sane_read: ${words}`)
+    expect(await scan(driver)).toEqual({ ok: false, error })
+    expect(signals).toEqual(['SIGINT', 'SIGKILL'])
+    expect(readdirSync(pages)).toEqual([])
+    behave('')
+    await reach('ready')
+    expect((await scan(driver)).ok).toBe(true)
+  })
+})
+
 describe.skipIf(absent !== undefined)(`the feeder through scanimage${WHEN}`, () => {
   const batch = async (driver: DocumentScannerService, pages: PageImage[], signal: AbortSignal = never) => driver.scanBatch((page) => pages.push(page), () => undefined, signal)
 
@@ -180,15 +214,14 @@ describe.skipIf(absent !== undefined)(`the feeder through scanimage${WHEN}`, () 
 
 describe.skipIf(absent !== undefined)(`the scanner behind scanimage${WHEN}`, () => {
   it('is let go when the citizen cancels, and scans again', async () => {
-    const { driver, pages, behave } = await bench(SLOWLY)
+    const { driver, pages, signals, behave } = await bench(SLOWLY)
     const cancel = new AbortController()
-    const began = Date.now()
     const ended = await scan(driver, 'platen', (step) => {
       if (step.kind === 'scanning' && step.percent !== undefined) cancel.abort()
     }, cancel.signal)
     expect(ended).toEqual({ ok: false, error: { kind: 'cancelled' } })
     // SIGINT was heeded: nobody had to wait for the harder way.
-    expect(Date.now() - began).toBeLessThan(5_000)
+    expect(signals).toEqual(['SIGINT'])
     expect(readdirSync(pages)).toEqual([])
     behave('')
     expect((await scan(driver)).ok).toBe(true)
@@ -202,7 +235,7 @@ describe.skipIf(absent !== undefined)(`the scanner behind scanimage${WHEN}`, () 
     plug(true)
     await reach('ready')
     expect((await scan(driver)).ok).toBe(true)
-  }, 40_000)
+  })
 
   it('stops in the middle of a page without leaving a program or a file', async () => {
     const { driver, pages } = await bench(SLOWLY)

@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['{core,drivers,electron,renderer,sandbox,tools,tests}/**/*.test.ts'],
     environment: 'node',
     testTimeout: 20_000,
+    maxConcurrency: 16,
     hookTimeout: 30_000,
   },
 })

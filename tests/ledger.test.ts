@@ -279,6 +279,9 @@ interface Paper {
   readonly isWhole: boolean
 }
 
+/** The one of the models with automatic status. */
+const TELLS_BY_ITSELF = 'escpos-80'
+
 /** Reads a strip of paper as a person would. Void stubs are no receipts. */
 function readPaper({ lines, complete }: PrintedReceipt): Paper | undefined {
   if (lines.some((line) => line.includes('作'))) return undefined
@@ -319,6 +322,12 @@ async function run(profile: string, model: PrinterModel, receipts: number, seed:
     },
   })
   await printer.start()
+  let isHandQuick = false
+  printer.onChange(() => {
+    if (!isHandQuick || printer.state().paper !== 'out') return
+    isHandQuick = false
+    clock.setTimeout(() => void printer.command({ kind: 'load-paper', lengthMm: 50_000 }), 1 + upTo(300))
+  })
   const command = (one: PrinterCommand): Promise<void> => printer.command(one)
   const file = new LedgerFile(join(folder, `${profile}.db`))
   const hosts = new Hosts(clock, line, profile)
@@ -348,6 +357,11 @@ async function run(profile: string, model: PrinterModel, receipts: number, seed:
 
   const FAULTS: readonly (() => Promise<void>)[] = [
     () => command({ kind: 'paper-out-after', lines: 1 + upTo(9) }),
+    // A printer that tells its state by itself notices even the quickest hand: the rest of a receipt on a new roll is no receipt.
+    async () => {
+      isHandQuick = profile === TELLS_BY_ITSELF
+      await command({ kind: 'paper-out-after', lines: 1 + upTo(4) })
+    },
     () => command({ kind: 'open-cover' }),
     () => command({ kind: 'cutter-jam', on: true }),
     () => command({ kind: 'jam', on: true }),

@@ -8,7 +8,7 @@ import { cutOff, type CompiledReceipt } from './compile.ts'
 import { bytesOfHex, concatBytes, escpos } from './escpos.ts'
 import { PrinterLink } from './link.ts'
 import { canTell, seesTickets, type ReceiptPrinterProfile } from './profile.ts'
-import { conditionsOfAutomatic, obstacleOf, type PrinterConditions, type PrinterMessage } from './status.ts'
+import { conditionsOfAutomatic, isContradictory, obstacleOf, type PrinterConditions, type PrinterMessage } from './status.ts'
 import { lookAtTicket, type TrackedTicket } from './ticket.ts'
 
 /** One receipt on its way. */
@@ -30,6 +30,8 @@ export interface PrinterContext {
   readonly sendingSince: number | undefined
   /** Why the receipt was stopped; decides the outcome once the buffers are clear or not. */
   readonly stoppedBy: PrintObstacle | undefined
+  /** A stop of this receipt that the printer told with its cause. Also when it is over at the next look, the paper is in two parts. */
+  readonly toldStop: PrintObstacle | undefined
   readonly proofSeen: boolean
   readonly conditions: PrinterConditions | undefined
   readonly missedChecks: number
@@ -69,8 +71,10 @@ export const REOPEN_MS = 1_500
 const OPEN_LIMIT_MS = 4_000
 /** The status is asked this often while a receipt is on its way, besides what the printer says by itself. */
 export const WATCH_MS = 500
-/** A stop is believed when it is still there after this (answers contradict each other around a change). */
+/** After a stop the printer is asked again so much later: answers contradict each other around a change. */
 const BELIEVE_STOP_MS = 300
+/** These a printer does not mend by itself: they are still there after a clearing that was obeyed. */
+const MENDED_BY_HAND: readonly PrintObstacle[] = ['no-paper', 'cover-open', 'jam']
 /** Clearing empties the buffers and moves the mechanism home. */
 export const CLEAR_LIMIT_MS = 3_000
 const GREETING_LIMIT_MS = 1_000
@@ -115,6 +119,7 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
       job: undefined,
       sendingSince: undefined,
       stoppedBy: undefined,
+      toldStop: undefined,
       proofSeen: false,
       leftoversPossible: context.leftoversPossible || outcome.kind === 'unknown' || (outcome.kind === 'voided' && profile.clear.method === 'dle-enq-2'),
       remainsPossible: context.remainsPossible || outcome.kind === 'unknown' || outcome.kind === 'voided',
@@ -131,6 +136,8 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
   const preflightObstacle = (context: PrinterContext, conditions: PrinterConditions): PrintObstacle | undefined =>
     obstacleOf(conditions) ?? (conditions.has('near-end') && (context.job?.receipt.lengthMm ?? 0) > profile.paper.nearEndReserveMm - context.mmSinceNearEnd ? 'paper-too-short' : undefined)
 
+  const stopToldBy = (conditions: PrinterConditions): PrintObstacle | undefined => (isContradictory(conditions, profile) ? undefined : obstacleOf(conditions))
+
   const tell = (processId: string, fate: TicketFate): void => {
     note('ticket', { processId, fate })
     onTicket(processId, fate)
@@ -141,7 +148,7 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
     if (profile.clear.method !== 'dle-enq-2' || context.stoppedBy === undefined) return false
     const accepted = profile.clear.acceptedFor as readonly PrintObstacle[]
     const now = obstacleOf(conditions)
-    return accepted.includes(context.stoppedBy) && (now === undefined || now === context.stoppedBy)
+    return accepted.includes(context.stoppedBy) && (now === context.stoppedBy || (now === undefined && !MENDED_BY_HAND.includes(context.stoppedBy)))
   }
   const clearCommand = profile.clear.method === 'dle-dc4' ? escpos.clearBuffers() : profile.clear.method === 'dle-enq-2' ? escpos.recoverAndClear() : undefined
 
@@ -197,7 +204,10 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
       mustPart: ({ context }) => context.remainsPossible && context.link !== undefined && context.conditions !== undefined && obstacleOf(context.conditions) === undefined,
       mayHoldAnswers: ({ context }) => context.leftoversPossible && profile.proof === 'in-order-status',
       clearIsHeard: () => profile.clear.method === 'dle-dc4',
-      clearIsUnheard: ({ context }) => profile.clear.method === 'dle-enq-2' && context.stoppedBy !== undefined && (profile.clear.acceptedFor as readonly PrintObstacle[]).includes(context.stoppedBy),
+      /** A printer that goes on again already would not obey it. */
+      clearIsUnheard: ({ context }) =>
+        profile.clear.method === 'dle-enq-2' && context.stoppedBy !== undefined && (profile.clear.acceptedFor as readonly PrintObstacle[]).includes(context.stoppedBy)
+        && context.conditions !== undefined && obstacleOf(context.conditions) === context.stoppedBy,
       /** The look at the output just now found a ticket whose time is over, and there is a bin. */
       drawsBack: ({ context }) => context.ticket?.stage === 'presented' && context.conditions?.has('ticket-at-output') === true && clock.now() - context.ticket.since >= takeMs && presenter?.retract !== undefined,
       paperIsOut: ({ event }) => event.type === 'LOOKED' && (event.conditions.has('ticket-at-output') || (tellsMotor && !event.conditions.has('paper-moving'))),
@@ -234,6 +244,7 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
         return { sendingSince: clock.now() }
       }),
       rememberProof: assign({ proofSeen: true }),
+      rememberStop: assign(({ context }, conditions: PrinterConditions) => ({ toldStop: stopToldBy(conditions) ?? context.toldStop })),
       greet: ({ context }) => {
         if (context.leftoversPossible && profile.clear.method === 'dle-dc4') void context.link?.send(escpos.clearBuffers())
       },
@@ -290,6 +301,7 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
       job: undefined,
       sendingSince: undefined,
       stoppedBy: undefined,
+      toldStop: undefined,
       proofSeen: false,
       conditions: undefined,
       missedChecks: 0,
@@ -474,7 +486,7 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
                   src: 'check',
                   input: ({ context }) => ({ link: context.link }),
                   onDone: [
-                    { guard: ({ event }) => event.output.ok && obstacleOf(event.output.value) !== undefined, target: 'suspicious' },
+                    { guard: ({ event }) => event.output.ok && obstacleOf(event.output.value) !== undefined, target: 'suspicious', actions: { type: 'rememberStop', params: ({ event }) => believed(event.output) } },
                     { guard: ({ event }) => event.output.ok, target: 'waiting', actions: raise(({ event }) => ({ type: 'LOOKED' as const, conditions: believed(event.output) })) },
                     { target: 'waiting' },
                   ],
@@ -494,12 +506,24 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
                         assign({ stoppedBy: ({ event }) => obstacleOf(believed(event.output)) ?? 'fault' }),
                       ],
                     },
+                    // A new roll is in already and the rest runs out on it: two parts are no receipt.
+                    {
+                      guard: ({ context, event }) => event.output.ok && context.toldStop !== undefined,
+                      target: '#receipt-printer.stopped-in-the-middle',
+                      actions: [{ type: 'believe', params: ({ event }) => believed(event.output) }, assign({ stoppedBy: ({ context }) => context.toldStop })],
+                    },
                     { target: 'waiting' },
                   ],
                 },
               },
             },
-            on: { LINK_MESSAGE: { guard: 'tellsStop', target: '.suspicious', actions: 'noteMessage' } },
+            on: {
+              LINK_MESSAGE: {
+                guard: 'tellsStop',
+                target: '.suspicious',
+                actions: ['noteMessage', { type: 'rememberStop', params: ({ event }) => (event.message.kind === 'automatic' ? conditionsOfAutomatic(event.message.bytes, profile) : new Set()) }],
+              },
+            },
           },
         },
       },
@@ -561,6 +585,12 @@ export function createPrinterMachine({ profile, clock, open, log, device, onTick
                 { type: 'believe', params: ({ event }) => believed(event.output) },
                 { type: 'concludeAs', params: ({ event }) => ({ kind: 'unknown', why: obstacleOf(believed(event.output)) ?? 'fault' }) },
               ],
+            },
+            // It came to the end, after a stop on the way: whether in one piece, only eyes can tell.
+            {
+              guard: ({ context }) => context.toldStop !== undefined,
+              target: 'greeting',
+              actions: [{ type: 'believe', params: ({ event }) => believed(event.output) }, { type: 'concludeAs', params: ({ context }) => ({ kind: 'unknown', why: context.toldStop ?? 'fault' }) }],
             },
             {
               target: 'resting',

@@ -230,14 +230,74 @@ describe('after sending began', () => {
     expect(ended).toEqual([{ kind: 'voided', why: 'cover-open' }])
   })
 
-  it('a stop that was a mistake of one moment does not stop the receipt', async () => {
+  it('a stop that contradicts itself and is not there any more does not stop the receipt', async () => {
     const { clock, printer, print } = await started()
     const { ended } = await print()
-    printer.says(0x38, 0x00, 0x00, 0x0f)
+    // The cover is open, and the printer online.
+    printer.says(0x30, 0x00, 0x00, 0x0f)
     await clock.advance(400)
     printer.saysProcessId(OURS)
     await clock.advance(0)
     expect(ended).toEqual([{ kind: 'printed', proof: 'process-id' }])
+  })
+
+  it.each([
+    ['told by the printer itself', 300, ({ printer }: { printer: ScriptedPrinter }) => printer.says(0x18, 0x00, 0x0c, 0x0f)],
+    ['seen by asking', 800, ({ printer }: { printer: ScriptedPrinter }) => {
+      printer.answers = [...PAPER_OUT]
+      printer.onQuestion = (n) => {
+        if (n === 4) queueMicrotask(() => (printer.answers = [...NORMAL]))
+      }
+    }],
+  ] as const)('paper that ends and is there again at the second look, %s: two parts are no receipt, so it is cleared and voided', async (_, afterMs, stop) => {
+    const { clock, printer, print, state } = await started()
+    const { ended } = await print()
+    const before = printer.clearsAsked
+    stop({ printer })
+    await clock.advance(afterMs - 1)
+    expect([printer.clearsAsked, ended]).toEqual([before, []])
+    await clock.advance(1)
+    expect(printer.clearsAsked).toBe(before + 1)
+    expect(ended).toEqual([{ kind: 'voided', why: 'no-paper' }])
+    await clock.advance(2_000)
+    expect(state()).toBe('ready')
+  })
+
+  it('our process id soon after the paper was out for a moment: in how many parts it came only eyes can tell', async () => {
+    const { clock, printer, print, state } = await started()
+    const { ended } = await print()
+    printer.says(0x18, 0x00, 0x0c, 0x0f)
+    await clock.advance(100)
+    printer.says(0x10, 0x00, 0x00, 0x0f)
+    printer.saysProcessId(OURS)
+    await clock.advance(0)
+    expect(ended).toEqual([{ kind: 'unknown', why: 'no-paper' }])
+    await clock.advance(2_000)
+    expect(state()).toBe('ready')
+  })
+
+  it('a stop of one receipt is not remembered against the next', async () => {
+    const { clock, printer, print } = await started()
+    await print()
+    printer.says(0x18, 0x00, 0x0c, 0x0f)
+    await clock.advance(2_000)
+    const { ended } = await print()
+    await clock.advance(500)
+    printer.saysProcessId(OURS)
+    await clock.advance(0)
+    expect(ended).toEqual([{ kind: 'printed', proof: 'process-id' }])
+  })
+
+  it.each([['before', 799], ['while', 1_000]] as const)('a model that clears without a word is not believed to have, when the paper came back %s it was told to', async (_, backAfterMs) => {
+    const { clock, printer, print } = await started(profileNamed('snbc-bt-ur056'))
+    printer.answers = [0x12, 0x12, 0x12, 0x1e]
+    await clock.advance(2_000)
+    const { ended } = await print()
+    printer.answers = [0x1a, 0x32, 0x12, 0x12]
+    await clock.advance(backAfterMs)
+    printer.answers = [0x12, 0x12, 0x12, 0x1e]
+    await clock.advance(2_000)
+    expect(ended).toEqual([{ kind: 'unknown', why: 'no-paper' }])
   })
 
   it('a hot head is waited for', async () => {

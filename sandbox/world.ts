@@ -1,6 +1,4 @@
 import { mkdir } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Clock } from '../core/clock/clock.ts'
 import type { KioskConfig } from '../core/config/kiosk-config.ts'
@@ -14,6 +12,7 @@ import type { BenchServer, BenchThing } from './bench/bench-server.ts'
 import { createVirtualCardReader } from './devices/card-reader/virtual-card-reader.ts'
 import { createVirtualCodeScanner } from './devices/code-scanner/virtual-code-scanner.ts'
 import { VirtualPagePrinter } from './devices/page-printer/virtual-page-printer.ts'
+import type { PrinterModel } from './devices/receipt-printer/models.ts'
 import { VirtualReceiptPrinter } from './devices/receipt-printer/printer.ts'
 import { loadDemonstrationPages } from './devices/scanner/pages.ts'
 import { VirtualScanner } from './devices/scanner/virtual-scanner.ts'
@@ -24,6 +23,9 @@ import type { RepositoryServer } from './repository/server.ts'
 
 /** The enrolment code with which a demonstration terminal registers; worth nothing anywhere else. */
 export const SANDBOX_ENROLMENT_CODE = 'DEMO-ENROL-990101'
+
+/** The file in `assets/printers` that describes what a model speaks. */
+const PROFILES: Readonly<Record<PrinterModel, string>> = { standard: 'escpos-80', vkp80: 'custom-vkp80', reliance: 'pyramid-reliance', 'ppu-700': 'citizen-ppu-700', ur056: 'snbc-bt-ur056' }
 
 const RENEW_EVERY_MS = 12 * 60 * 60_000
 
@@ -38,6 +40,8 @@ export interface WorldOptions {
   /** 0 or left out: a free port. */
   readonly benchPort?: number
   readonly benchPage?: string
+  /** The receipt printer that stands there; the terminal is configured with the profile of that model. */
+  readonly printerModel?: PrinterModel
   /** How long the virtual reader works on a card; tests shorten it. */
   readonly cardWorkMs?: number
   readonly printSpeedMmPerSecond?: number
@@ -72,15 +76,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   if (published?.ok === false && published.error.code !== 'already-published') {
     throw new Error(`事项包 ${options.pack.version} 的内容改了，但版本号没有改：请在 pack.json 里给它更高的版本号。 / The content of pack ${options.pack.version} has changed but its version has not: give it a higher version in pack.json.`)
   }
-  const address = async (): Promise<{ kind: 'tcp'; host: string; port: number }> => ({ kind: 'tcp', host: '127.0.0.1', port: await freePort() })
-  const readerAddress = await address()
-  const printerAddress = await address()
-  const codeScannerAddress = await address()
+  /** Each takes a free port as it starts: one that was looked for before may be somebody else's by then. */
+  const address = { kind: 'tcp', host: '127.0.0.1', port: 0 } as const
   const work = options.cardWorkMs
-  const reader = createVirtualCardReader({ address: readerAddress, ...(work !== undefined && { workMs: { find: 5, select: 5, read: work, other: 2 } }) })
-  const printer = new VirtualReceiptPrinter({ address: printerAddress, ...(options.printSpeedMmPerSecond !== undefined && { speedMmPerSecond: options.printSpeedMmPerSecond }) })
+  const reader = createVirtualCardReader({ address, ...(work !== undefined && { workMs: { find: 5, select: 5, read: work, other: 2 } }) })
+  const printer = new VirtualReceiptPrinter({ address, ...(options.printSpeedMmPerSecond !== undefined && { speedMmPerSecond: options.printSpeedMmPerSecond }) })
   const pagePrinter = new VirtualPagePrinter({ clock, ...(options.pageMs !== undefined && { pageMs: options.pageMs }) })
-  const codeScanner = createVirtualCodeScanner({ address: codeScannerAddress })
+  const codeScanner = createVirtualCodeScanner({ address })
   const pages = loadDemonstrationPages()
   const scanner = new VirtualScanner({ pages })
   const backend = createBackend({ folder: join(folder, 'backend'), port: 0, clock, registerCode: SANDBOX_ENROLMENT_CODE })
@@ -88,11 +90,14 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   await Promise.all([reader.start(), printer.start(), pagePrinter.start(), codeScanner.start(), scanner.start(), backend.start(), repositoryServer.start()])
 
   const portOf = (url: string): number => Number(new URL(url).port)
-  const config = sandboxConfig({
+  const bare = sandboxConfig({
     dataFolder: options.terminalFolder,
     rootFile: repository.rootFile,
-    ports: { reader: readerAddress.port, printer: printerAddress.port, pagePrinter: portOf(pagePrinter.url), codeScanner: codeScannerAddress.port, scanner: portOf(scanner.url), backend: portOf(backend.url), repository: portOf(repositoryServer.url) },
+    ports: { reader: portIn(reader), printer: portIn(printer), pagePrinter: portOf(pagePrinter.url), codeScanner: portIn(codeScanner), scanner: portOf(scanner.url), backend: portOf(backend.url), repository: portOf(repositoryServer.url) },
   })
+  const model = options.printerModel ?? 'standard'
+  if (model !== 'standard') await printer.command({ kind: 'model', model })
+  const config: KioskConfig = { ...bare, devices: bare.devices.map((device) => (device.class === 'receipt-printer' ? { ...device, profile: PROFILES[model] } : device)) }
   let openKiosk: () => Promise<string | undefined> = () => Promise.resolve(undefined)
   const thing = (device: unknown): BenchThing => device as BenchThing
   async function stopDevices(): Promise<void> {
@@ -147,14 +152,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   }
 }
 
-/** A TCP port that nobody has at this moment. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const { port } = server.address() as AddressInfo
-  await new Promise<void>((resolve) => server.close(() => resolve()))
+/** The port that a device of this world took when it started. */
+function portIn(device: VirtualReceiptPrinter | { state(): { readonly address: { readonly kind: string; readonly port?: number } } }): number {
+  const port = device instanceof VirtualReceiptPrinter ? device.port : device.state().address.port
+  if (port === undefined) throw new Error('a device of the sandbox has no port')
   return port
 }

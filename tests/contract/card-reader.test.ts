@@ -7,7 +7,7 @@ import type { ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, watch } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import type { IdCardReaderConfig } from '../../core/config/kiosk-config.ts'
 import type { CardReadError, CardReading, CardReadProgress } from '../../core/device/operations.ts'
 import type { DeviceState } from '../../core/device/status.ts'
@@ -24,8 +24,9 @@ import type { VirtualDevice } from '../../sandbox/devices/virtual-device.ts'
 type Reader = VirtualDevice<CardReaderCommand, CardReaderState>
 
 const FAST = { find: 2, select: 2, read: 10, other: 1 }
+/** The tests wait for devices, each for its own, and so they wait together; what they opened is closed when all are through. */
 const cleanUps: (() => Promise<void> | void)[] = []
-afterEach(async () => {
+afterAll(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
 })
 
@@ -139,7 +140,7 @@ async function recoversFromPulledCard(device: Reader, driver: IdCardReader): Pro
   expectPerson(await reading.result, 'lin-xiaowen')
 }
 
-describe('over TCP', () => {
+describe('over TCP', { concurrent: true }, () => {
   test('everyone is read right, and nobody is in the log', async () => {
     const { device, driver, log } = await tcpReader()
     await readsEveryone(device, driver)
@@ -265,7 +266,7 @@ describe('over TCP', () => {
 
 const hasSocat = spawnSync('socat', ['-V']).status === 0
 
-describe.skipIf(!hasSocat)('over a serial line (needs socat)', () => {
+describe.skipIf(!hasSocat)('over a serial line (needs socat)', { concurrent: true }, () => {
   async function pair(folder = mkdtempSync(join(tmpdir(), 'card-reader-')), name = 'reader'): Promise<{ folder: string; kiosk: string; reader: string; process: ChildProcess }> {
     const kiosk = join(folder, 'kiosk')
     const reader = join(folder, name)

@@ -10,6 +10,7 @@ import type { DeviceState } from '../../core/device/status.ts'
 import type { DocumentScannerService } from '../../drivers/device-host/contract.ts'
 import { CLEARING_LIMIT_MS, STOP_LIMIT_MS } from '../../drivers/document-scanner/program-run.ts'
 import { startProgram } from '../../drivers/document-scanner/program.ts'
+import { SANE_POLL_MS } from '../../drivers/document-scanner/sane-link.ts'
 import { createDocumentScanner } from '../../drivers/document-scanner/service.ts'
 
 /** The driver against the real `scanimage` with SANE's own test scanner: no driver but `test` is loaded, nothing is searched for. */
@@ -27,8 +28,12 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 /** Waits of the driver between tries are a hundred times shorter than in a hall; limits on silence stay as they are. */
 const SHORTENED_MS = [2_000, 30_000]
-const shortened = (waitsMs: readonly number[]): Clock => ({ now: () => Date.now(), setTimeout: (fn, ms) => setTimeout(fn, waitsMs.includes(ms) ? ms / 100 : ms), clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout) })
-const quickClock = shortened(SHORTENED_MS)
+const shortened = (...alsoMs: readonly number[]): Clock => ({
+  now: () => Date.now(),
+  setTimeout: (fn, ms) => setTimeout(fn, [...SHORTENED_MS, ...alsoMs].includes(ms) ? ms / 100 : ms === CLEARING_LIMIT_MS ? ms / 5 : ms),
+  clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
+})
+const quickClock = shortened()
 
 const cleanups: (() => Promise<void> | void)[] = []
 afterEach(async () => {
@@ -160,7 +165,7 @@ describe.skipIf(absent !== undefined)(`what scanimage ends with${WHEN}`, () => {
 
 describe.skipIf(absent !== undefined)(`a scanimage that hangs after its last word${WHEN}`, () => {
   it.each([['Scanner cover is open', { kind: 'cover-open' }], ['Document feeder jammed', { kind: 'jam' }]])('is ended, and "%s" is believed', async (words, error) => {
-    const { driver, pages, signals, reach, behave, hangAfter } = await bench('', shortened([...SHORTENED_MS, CLEARING_LIMIT_MS, STOP_LIMIT_MS]))
+    const { driver, pages, signals, reach, behave, hangAfter } = await bench('', shortened(CLEARING_LIMIT_MS, STOP_LIMIT_MS))
     hangAfter(`scanimage: sane_read: ${words}`)
     expect(await scan(driver)).toEqual({ ok: false, error })
     expect(signals).toEqual(['SIGINT', 'SIGKILL'])
@@ -228,7 +233,7 @@ describe.skipIf(absent !== undefined)(`the scanner behind scanimage${WHEN}`, () 
   })
 
   it('is offline while it is not there, and comes back by itself', async () => {
-    const { driver, plug, reach } = await bench()
+    const { driver, plug, reach } = await bench('', shortened(SANE_POLL_MS))
     plug(false)
     await reach('offline')
     expect(await scan(driver)).toMatchObject({ ok: false, error: { kind: 'scanner-gone', code: 'sane-open' } })

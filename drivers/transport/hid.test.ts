@@ -8,6 +8,9 @@ import type { HidHandle } from './hid.ts'
 import type { ReportEnvelope } from './report-envelope.ts'
 import type { Transport, TransportError } from './transport.ts'
 
+/** Streams and promises settle in a few turns; only on a very busy machine does that take long. */
+const until = (check: () => unknown): Promise<unknown> => vi.waitFor(check, { timeout: 15_000, interval: 5 })
+
 /** A HID device in memory: reports that wait, reports that were written, and a cable. */
 class FakeHid implements HidHandle {
   readonly waiting: Uint8Array[] = []
@@ -81,7 +84,7 @@ describe('a HID device', () => {
     const got: number[] = []
     transport.onData((chunk) => got.push(...chunk))
     device.waiting.push(Uint8Array.of(6, 9, 9, 9, 9), Uint8Array.of(5, 1, 2, 3, 4))
-    await vi.waitFor(() => expect(got).toEqual([1, 2, 3, 4]))
+    await until(() => expect(got).toEqual([1, 2, 3, 4]))
   })
 
   test('a drain throws away what waits and nothing that comes after it', async () => {
@@ -93,7 +96,7 @@ describe('a HID device', () => {
     await drained
     expect(got).toEqual([])
     device.waiting.push(Uint8Array.of(3, 3))
-    await vi.waitFor(() => expect(got).toEqual([3, 3]))
+    await until(() => expect(got).toEqual([3, 3]))
   })
 
   test('pulled out: told once, closed, and later writes fail', async () => {
@@ -101,7 +104,7 @@ describe('a HID device', () => {
     const ends: TransportError[] = []
     transport.onEnd((error) => ends.push(error))
     device.pull()
-    await vi.waitFor(() => expect(device.closed).toBe(true))
+    await until(() => expect(device.closed).toBe(true))
     expect(ends).toEqual([{ kind: 'disconnected', detail: 'hid:could not read from HID device' }])
     expect((await transport.write(FRAME)).ok).toBe(false)
     await transport.discardInput()
@@ -119,7 +122,7 @@ describe('a HID device', () => {
   test('envelope D: the second piece goes out only after the reader said FF', async () => {
     const { device, transport } = await opened(dekeEnvelope(8))
     const written = transport.write(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9))
-    await vi.waitFor(() => expect(device.written).toHaveLength(1))
+    await until(() => expect(device.written).toHaveLength(1))
     device.waiting.push(Uint8Array.of(0xff, 0, 0, 0, 0, 0, 0, 0))
     expect((await written).ok).toBe(true)
     expect(device.written.map((report) => report.toString('hex'))).toEqual(['000701020304050607', '000208090000000000'])
@@ -128,7 +131,7 @@ describe('a HID device', () => {
   test('envelope D: no FF within a second is a time-out, and no timer stays', async () => {
     const { device, transport, clock } = await opened(dekeEnvelope(8))
     const written = transport.write(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9))
-    await vi.waitFor(() => expect(device.written).toHaveLength(1))
+    await until(() => expect(device.written).toHaveLength(1))
     await clock.advance(1000)
     expect(await written).toEqual({ ok: false, error: { kind: 'timeout', detail: 'hid-ack' } })
     expect(clock.pending).toBe(0)
@@ -139,7 +142,7 @@ describe('a HID device', () => {
     const got: number[] = []
     transport.onData((chunk) => got.push(...chunk))
     device.waiting.push(Uint8Array.of(3, 1, 2, 3), Uint8Array.of(2, 4, 5, 0))
-    await vi.waitFor(() => expect(got).toEqual([1, 2, 3, 4, 5]))
+    await until(() => expect(got).toEqual([1, 2, 3, 4, 5]))
     expect(device.written.map((report) => report.toString('hex'))).toEqual(['00ff000000'])
   })
 })

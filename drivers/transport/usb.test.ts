@@ -6,6 +6,9 @@ import type { Transport, TransportError } from './transport.ts'
 import { usbOpener } from './usb.ts'
 import type { UsbAddress, UsbHandle } from './usb.ts'
 
+/** Streams and promises settle in a few turns; only on a very busy machine does that take long. */
+const until = (check: () => unknown): Promise<unknown> => vi.waitFor(check, { timeout: 15_000, interval: 5 })
+
 const FRAME = Uint8Array.from(Buffer.from('AAAAAA96690003200122', 'hex'))
 const LONG_REPLY = reply(0x90, Uint8Array.from({ length: 300 }, (_, index) => index & 0xff))
 
@@ -158,7 +161,7 @@ describe('one pair of pipes', () => {
     expect(await transport.write(FRAME)).toEqual({ ok: true, value: undefined })
     expect(device.written).toEqual([[3, 'AAAAAA96690003200122']])
     device.lay(2, LONG_REPLY)
-    await vi.waitFor(() => expect(got).toEqual([...LONG_REPLY]))
+    await until(() => expect(got).toEqual([...LONG_REPLY]))
     expect(new Set(device.asked.map(([, length]) => length))).toEqual(new Set([64]))
   })
 
@@ -166,7 +169,7 @@ describe('one pair of pipes', () => {
     const device = new FakeUsb(PAIR, 512)
     const { got } = await opened(device)
     device.lay(2, LONG_REPLY, 512)
-    await vi.waitFor(() => expect(got).toEqual([...LONG_REPLY]))
+    await until(() => expect(got).toEqual([...LONG_REPLY]))
     expect(device.asked[0]).toEqual([2, 512])
   })
 
@@ -176,21 +179,21 @@ describe('one pair of pipes', () => {
     device.lay(2, LONG_REPLY)
     await transport.discardInput()
     device.lay(2, FRAME)
-    await vi.waitFor(() => expect(got).toEqual([...FRAME]))
+    await until(() => expect(got).toEqual([...FRAME]))
   })
 
   test('a stalled pipe is cleared and goes on; three troubles in a row are the end', async () => {
     const device = new FakeUsb(PAIR)
     const { clock, got, ends } = await opened(device)
     device.failing.push('Stall')
-    await vi.waitFor(() => expect(device.calls).toContain('clear-halt-in-2'))
+    await until(() => expect(device.calls).toContain('clear-halt-in-2'))
     device.lay(2, FRAME)
-    await vi.waitFor(async () => {
+    await until(async () => {
       await clock.advance(50)
       expect(got).toEqual([...FRAME])
     })
     device.failing.push('Fault', 'Fault', 'Fault')
-    await vi.waitFor(async () => {
+    await until(async () => {
       await clock.advance(50)
       expect(ends).toHaveLength(1)
     })
@@ -200,7 +203,7 @@ describe('one pair of pipes', () => {
     const device = new FakeUsb(PAIR)
     const { transport, ends } = await opened(device)
     device.pulled = true
-    await vi.waitFor(() => expect(device.calls.at(-1)).toBe('close'))
+    await until(() => expect(device.calls.at(-1)).toBe('close'))
     expect(ends).toEqual([{ kind: 'disconnected', detail: 'usb:transferIn error: Disconnected' }])
     expect((await transport.write(FRAME)).ok).toBe(false)
     await transport.discardInput()
@@ -226,24 +229,24 @@ describe('four pipes', () => {
     expect(device.written).toEqual([[2, 'AAAAAA96690003'], [6, '200122']])
     device.lay(5, LONG_REPLY.subarray(7))
     device.lay(1, LONG_REPLY.subarray(0, 7))
-    await vi.waitFor(() => expect(got).toEqual([...LONG_REPLY]))
+    await until(() => expect(got).toEqual([...LONG_REPLY]))
     // The next frame begins on the first pipe again.
     device.lay(1, FRAME.subarray(0, 7))
     device.lay(5, FRAME.subarray(7))
-    await vi.waitFor(() => expect(got.slice(LONG_REPLY.length)).toEqual([...FRAME]))
+    await until(() => expect(got.slice(LONG_REPLY.length)).toEqual([...FRAME]))
   })
 
   test('a drain empties both, and a rest that never came is not awaited any more', async () => {
     const device = new FakeUsb(FOUR)
     const { transport, got } = await opened(device)
     device.lay(1, LONG_REPLY.subarray(0, 7))
-    await vi.waitFor(() => expect(got).toHaveLength(7))
+    await until(() => expect(got).toHaveLength(7))
     device.lay(5, new Uint8Array(200))
     await transport.discardInput()
     got.length = 0
     device.lay(1, LONG_REPLY.subarray(0, 7))
     device.lay(5, LONG_REPLY.subarray(7))
-    await vi.waitFor(() => expect(got).toEqual([...LONG_REPLY]))
+    await until(() => expect(got).toEqual([...LONG_REPLY]))
   })
 })
 
@@ -254,7 +257,7 @@ describe('envelope B, over endpoint 0', () => {
     expect((await transport.write(FRAME)).ok).toBe(true)
     expect(device.written).toEqual([[0, 'AAAAAA96690003200122']])
     device.lay(0, LONG_REPLY, 4096)
-    await vi.waitFor(async () => {
+    await until(async () => {
       await clock.advance(10)
       expect(got).toEqual([...LONG_REPLY])
     })
@@ -275,7 +278,7 @@ describe('envelope B, over endpoint 0', () => {
     const device = new FakeUsb([])
     const { clock, ends } = await opened(device, 'control')
     device.pulled = true
-    await vi.waitFor(async () => {
+    await until(async () => {
       await clock.advance(100)
       expect(ends).toHaveLength(1)
     })

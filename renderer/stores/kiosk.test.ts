@@ -40,7 +40,7 @@ function handFedKiosk() {
     },
   }
   async function feed(result: IteratorResult<Snapshot>): Promise<void> {
-    await vi.waitFor(() => expect(waiting.length).toBe(1))
+    await vi.waitFor(() => expect(waiting.length).toBe(1), { timeout: 15_000 })
     waiting.shift()?.(result)
     await Promise.resolve()
     await Promise.resolve()

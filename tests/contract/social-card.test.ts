@@ -132,12 +132,9 @@ describe.skipIf(!canRunPcscd || !hasBinding)('over PC/SC (needs root, and the De
       void card.command({ kind: 'cable', silent: true })
     })
     const reading = read(reader)
-    let longestPauseMs = 0
-    let last = performance.now()
+    let beatsInSilence = 0
     const pulse = setInterval(() => {
-      const now = performance.now()
-      longestPauseMs = Math.max(longestPauseMs, now - last)
-      last = now
+      if (silent) beatsInSilence++
     }, 10)
     await card.command({ kind: 'insert', card: 'zhou-guilan' })
     const result = await reading
@@ -145,8 +142,8 @@ describe.skipIf(!canRunPcscd || !hasBinding)('over PC/SC (needs root, and the De
     stop()
     expect(nameOf(result)).toMatchObject({ kind: 'reader-fault' })
     expect(reader.status().state).toBe('fault')
-    // Other work of the process goes on while the native call hangs; the bound is wide for a busy machine.
-    expect(longestPauseMs).toBeLessThan(400)
+    // Other work of the process goes on while the native call hangs: there is time for 50 beats, fewer on a busy machine.
+    expect(beatsInSilence).toBeGreaterThan(5)
     await card.command({ kind: 'take-out' })
     await card.command({ kind: 'cable', clear: true })
     await becomes(reader, 'ready')

@@ -73,7 +73,7 @@ it('signs in whom the command made, and takes a changed file without a restart',
   const authenticator = URI.parse(uri)
   if (!(authenticator instanceof TOTP)) throw new Error(uri)
   staff.act({ kind: 'give-code', code: authenticator.generate() })
-  await vi.waitFor(() => expect(staff.closed()).toBeDefined())
+  await vi.waitFor(() => expect(staff.closed()).toBeDefined(), { timeout: 15_000 })
   staff.act({ kind: 'close' })
   await staff.idle()
 

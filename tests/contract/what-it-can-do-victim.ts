@@ -14,6 +14,8 @@ import { openLog } from '../../electron/services/log.ts'
 import { startTerminal } from '../../electron/services/terminal.ts'
 import { SANDBOX_ENROLMENT_CODE, startWorld } from '../../sandbox/world.ts'
 import { loadDemonstrationPack } from '../../tools/demo-pack.ts'
+import type { OwnTime } from '../own-time.ts'
+import { watchOwnTime } from '../own-time.ts'
 
 const [folder = ''] = process.argv.slice(2)
 const ROOT = pathToFileURL(join(import.meta.dirname, '..', '..', '/'))
@@ -66,21 +68,29 @@ const allWork = (snapshot: Snapshot): boolean => works(snapshot, 'identify') ===
 
 await until((snapshot) => allWork(snapshot) && snapshot.screen.kind === 'idle' && snapshot.screen.matters.length > 0)
 
+/** Time since `atMs`, less what a busy machine withheld from this process meanwhile. */
+function since(atMs: number, watched: () => OwnTime): number {
+  const { withheldMs } = watched()
+  return Math.round(performance.now() - atMs - withheldMs)
+}
+
 /** Does something to a device and takes the time until the screen says so; then mends it, and takes that time too. */
 async function happens(name: string, harm: () => Promise<void>, seen: (snapshot: Snapshot) => boolean, mend: () => Promise<void>): Promise<void> {
   const harmedAt = performance.now()
+  const harmed = watchOwnTime()
   await harm()
   const snapshot = await until(seen)
-  const harmMs = Math.round(performance.now() - harmedAt)
+  const harmMs = since(harmedAt, harmed)
   const { screen } = snapshot
   const matters = screen.kind === 'idle' ? Object.fromEntries([PAPER_ONLY, APPLICATION].map((id) => {
     const availability = screen.matters.find((matter) => matter.id === id)?.availability
     return [id, { state: availability?.state, reasons: availability !== undefined && 'reasons' in availability ? availability.reasons.map((reason) => reason['zh-CN']) : [] }]
   })) : {}
   const mendedAt = performance.now()
+  const mended = watchOwnTime()
   await mend()
   await until(allWork)
-  say({ name, harmMs, mendMs: Math.round(performance.now() - mendedAt), matters })
+  say({ name, harmMs, mendMs: since(mendedAt, mended), matters })
 }
 
 await happens('paper ends', () => world.printer.command({ kind: 'paper-out' }), (snapshot) => works(snapshot, 'print') === false, () => world.printer.command({ kind: 'load-paper', lengthMm: 50_000 }))

@@ -12,6 +12,8 @@ import { systemClock } from '../drivers/device-host/system-clock.ts'
 import { takeInstanceLock } from '../electron/services/instance-lock.ts'
 import type { FromPageHost, ToPageHost } from '../electron/page-host/messages.ts'
 import { RESTART_EXIT_CODE } from '../electron/page-host/messages.ts'
+import type { PrinterModel } from '../sandbox/devices/receipt-printer/models.ts'
+import { PRINTER_MODELS } from '../sandbox/devices/receipt-printer/models.ts'
 import { SANDBOX_ENROLMENT_CODE, startWorld } from '../sandbox/world.ts'
 import { findBrowser } from './browser.mjs'
 import { loadDemonstrationPack } from './demo-pack.ts'
@@ -24,6 +26,8 @@ const { values } = parseArgs({
     folder: { type: 'string', default: join(ROOT, 'out', 'sandbox') },
     'kiosk-port': { type: 'string' },
     'bench-port': { type: 'string' },
+    /** Which receipt printer stands there, for example one with a presenter. */
+    printer: { type: 'string', default: 'standard' },
     'no-window': { type: 'boolean', default: false },
     /** The terminal also has a document camera: the first one that the browser finds. */
     camera: { type: 'boolean', default: false },
@@ -66,6 +70,11 @@ function ports(): readonly [bench: number | undefined, kiosk: number | undefined
   }
 }
 
+function printerModel(): PrinterModel {
+  const model = PRINTER_MODELS.find((known) => known === values.printer)
+  return model ?? leave(`--printer: ${PRINTER_MODELS.join(' | ')}`)
+}
+
 mkdirSync(FOLDER, { recursive: true, mode: 0o700 })
 // The lock tells a process that lives from a later one with the same number, and of two that start together lets one go on.
 const lock = takeInstanceLock(join(FOLDER, 'start.lock'))
@@ -86,7 +95,7 @@ const [benchPort, kioskPort] = ports()
 const pack = await loadDemonstrationPack(new URL('../', import.meta.url)).catch(leave)
 const world = await startWorld({
   folder: join(FOLDER, 'world'), terminalFolder: join(FOLDER, 'terminal'), clock: systemClock, pack,
-  benchPage: join(ROOT, 'dist', 'bench'), ...(benchPort !== undefined && { benchPort }),
+  printerModel: printerModel(), benchPage: join(ROOT, 'dist', 'bench'), ...(benchPort !== undefined && { benchPort }),
 }).catch(leave)
 const staff = await makeDemoStaff(join(FOLDER, 'world')).catch(leave)
 const configFile = join(FOLDER, 'kiosk.config.json')

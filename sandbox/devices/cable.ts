@@ -49,7 +49,7 @@ export const cableCommandSchema = z.strictObject({
   replugAfterMs: milliseconds.nullable().optional(),
   /** The plug comes out (`false`) or goes in (`true`) now. */
   plugged: z.boolean().optional(),
-  /** The device comes back under this path: unplugged first if it was plugged in, and plugged in again. */
+  /** The device comes back under this path: unplugged first if it was plugged in, and plugged in again. Serial lines only. */
   path: z.string().min(1).max(4096).optional(),
 })
 /** As the bench may send it. */
@@ -81,7 +81,7 @@ export interface CableDoor {
   close(): Promise<void>
   /** Bytes on their way to the host. */
   write(bytes: Uint8Array): void
-  /** The door is found at another path from its next opening on. Left out: this kind of door has no name to lose. */
+  /** The door is found at another path from its next opening on. Left out: this kind of door has no path to lose. */
   rename?(path: string): void | Promise<void>
 }
 
@@ -180,9 +180,10 @@ export class Cable {
     this.#clock.clearTimeout(this.#replugTimer)
   }
 
-  /** Resolves when the command has taken effect; a door that does not open again rejects it. */
+  /** Resolves when the command has taken effect; a door that does not open again, or has no path to change, rejects it. */
   async command(command: CableCommand): Promise<void> {
     const { kind: _kind, clear, plugged, path, ...changes } = cableCommandSchema.parse(command)
+    if (path !== undefined && this.#door.rename === undefined) throw new Error('this door has no path that could change')
     const named = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<Faults>
     this.#faults = { ...(clear === true ? NO_FAULTS : this.#faults), ...named }
     if (clear === true || named.dropEvery !== undefined) this.#chunks = 0

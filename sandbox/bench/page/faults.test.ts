@@ -74,6 +74,9 @@ test('mending everything: one order for each thing that is broken, none when all
   await printer.command({ kind: 'close-cover' })
   await scanner.command({ kind: 'mend', fault: 'jam' })
   expect(mendings({ ...states(), ...whole })).toEqual([])
+  // Faults of a cable go with one order, however many they are and by whichever button they came.
+  await codeScanner.command({ kind: 'cable', silent: true, dropEvery: 3, plugged: false })
+  expect(mendings({ ...states(), ...whole })).toEqual([{ thing: 'code-scanner', command: { kind: 'cable', clear: true } }, { thing: 'code-scanner', command: { kind: 'cable', plugged: true } }])
   await Promise.all([reader.stop(), printer.stop(), pagePrinter.stop(), codeScanner.stop(), scanner.stop()])
 })
 

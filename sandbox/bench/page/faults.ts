@@ -1,5 +1,6 @@
 import type { LocalText } from '../../../core/text/local-text.ts'
-import type { Commands, Order, States, ThingName } from './things.ts'
+import { cableFaultsOn } from './cable-faults.ts'
+import type { CabledThing, Commands, Order, States, ThingName } from './things.ts'
 import { words } from './words.ts'
 
 /** Something that can be broken on a thing, and mended again. */
@@ -8,6 +9,8 @@ export interface Fault<Name extends ThingName> {
   readonly label: LocalText
   /** What happens then, in one line. */
   readonly hint: LocalText
+  /** It is one of the cable's: clearing the cable mends it as well. */
+  readonly onCable?: true
   readonly isOn: (state: States[Name]) => boolean
   readonly breaking: Commands[Name]
   readonly mending: Commands[Name]
@@ -19,7 +22,7 @@ export const CARD_READER_FAULTS: readonly Fault<'card-reader'>[] = [
     isOn: ({ plugged }) => !plugged, breaking: { kind: 'unplug' }, mending: { kind: 'plug' },
   },
   {
-    id: 'silence', label: words('不回答', 'Says nothing'), hint: words('听得到命令，什么也不回。', 'Hears every command and answers none.'),
+    id: 'silence', onCable: true, label: words('不回答', 'Says nothing'), hint: words('听得到命令，什么也不回。', 'Hears every command and answers none.'),
     isOn: ({ faults }) => faults.silence, breaking: { kind: 'silence', on: true }, mending: { kind: 'silence', on: false },
   },
   {
@@ -31,7 +34,7 @@ export const CARD_READER_FAULTS: readonly Fault<'card-reader'>[] = [
     isOn: ({ faults }) => faults.lateReplyMs > 0, breaking: { kind: 'late-reply', ms: 8000 }, mending: { kind: 'late-reply', ms: 0 },
   },
   {
-    id: 'delay', label: words('每次回答都慢', 'Slow answers'), hint: words('每个回答晚 1.5 秒。', 'Every answer is 1.5 s late.'),
+    id: 'delay', onCable: true, label: words('每次回答都慢', 'Slow answers'), hint: words('每个回答晚 1.5 秒。', 'Every answer is 1.5 s late.'),
     isOn: ({ faults }) => faults.delayMs > 0, breaking: { kind: 'delay', ms: 1500 }, mending: { kind: 'delay', ms: 0 },
   },
   {
@@ -39,7 +42,7 @@ export const CARD_READER_FAULTS: readonly Fault<'card-reader'>[] = [
     isOn: ({ faults }) => faults.noise, breaking: { kind: 'noise', on: true }, mending: { kind: 'noise', on: false },
   },
   {
-    id: 'split', label: words('字节零散到达', 'Bytes one by one'), hint: words('一个字节一个字节地来。', 'Every byte comes by itself.'),
+    id: 'split', onCable: true, label: words('字节零散到达', 'Bytes one by one'), hint: words('一个字节一个字节地来。', 'Every byte comes by itself.'),
     isOn: ({ faults }) => faults.split, breaking: { kind: 'split', on: true, gapMs: 1 }, mending: { kind: 'split', on: false, gapMs: 1 },
   },
   {
@@ -97,6 +100,14 @@ export const PRINTER_FAULTS: readonly Fault<'receipt-printer'>[] = [
     isOn: ({ cutter }) => cutter !== 'ok', breaking: { kind: 'cutter-jam', on: true }, mending: { kind: 'cutter-jam', on: false },
   },
   {
+    id: 'jam', label: words('卡纸', 'Paper jam'), hint: words('纸卡在通道里，取出后接着打。', 'Paper sticks in its way; goes on when freed.'),
+    isOn: ({ jammed }) => jammed, breaking: { kind: 'jam', on: true }, mending: { kind: 'jam', on: false },
+  },
+  {
+    id: 'hot-head', label: words('打印头过热', 'Print head too hot'), hint: words('凉下来以后接着打。', 'Goes on when it has cooled.'),
+    isOn: ({ hot }) => hot, breaking: { kind: 'hot-head', on: true }, mending: { kind: 'hot-head', on: false },
+  },
+  {
     id: 'silence', label: words('照打，但不回答', 'Prints, says nothing'), hint: words('终端无法知道打没打出来。', 'The terminal cannot know what was printed.'),
     isOn: ({ silent }) => silent, breaking: { kind: 'silence', on: true, printing: 'goes-on' }, mending: { kind: 'silence', on: false, printing: 'goes-on' },
   },
@@ -137,15 +148,15 @@ export const CODE_SCANNER_FAULTS: readonly Fault<'code-scanner'>[] = [
     isOn: ({ cable }) => !cable.plugged, breaking: { kind: 'cable', plugged: false }, mending: { kind: 'cable', plugged: true },
   },
   {
-    id: 'silent', label: words('什么也不说', 'Says nothing'), hint: words('扫到了，终端听不到。', 'It sees the code; the terminal hears nothing.'),
+    id: 'silent', onCable: true, label: words('什么也不说', 'Says nothing'), hint: words('扫到了，终端听不到。', 'It sees the code; the terminal hears nothing.'),
     isOn: ({ cable }) => cable.silent, breaking: { kind: 'cable', silent: true }, mending: { kind: 'cable', silent: false },
   },
   {
-    id: 'split', label: words('字节零散到达', 'Bytes one by one'), hint: words('一个字节一个字节地来。', 'Every byte comes by itself.'),
+    id: 'split', onCable: true, label: words('字节零散到达', 'Bytes one by one'), hint: words('一个字节一个字节地来。', 'Every byte comes by itself.'),
     isOn: ({ cable }) => cable.split !== null, breaking: { kind: 'cable', split: { pieceBytes: 1, gapMs: 5 } }, mending: { kind: 'cable', split: null },
   },
   {
-    id: 'repeat', label: words('说两遍', 'Says it twice'), hint: words('后面 3 个码各来两次，只算一次。', 'The next 3 codes come twice, and count once.'),
+    id: 'repeat', onCable: true, label: words('说两遍', 'Says it twice'), hint: words('后面 3 个码各来两次，只算一次。', 'The next 3 codes come twice, and count once.'),
     isOn: ({ cable }) => cable.repeatNext > 0, breaking: { kind: 'cable', repeatNext: 3 }, mending: { kind: 'cable', repeatNext: 0 },
   },
 ]
@@ -203,7 +214,9 @@ export function faultsOn<Name extends ThingName>(thing: Name, state: States[Name
 
 /** What makes everything whole again, and nothing more than is needed. */
 export function mendings(states: States): readonly Order[] {
-  const of = <Name extends ThingName>(thing: Name): readonly Order[] =>
-    faultsOn(thing, states[thing]).map((fault) => ({ thing, command: fault.mending }) as unknown as Order)
-  return [...of('card-reader'), ...of('scanner'), ...of('receipt-printer'), ...of('page-printer'), ...of('code-scanner'), ...of('backend'), ...of('repository')]
+  const of = <Name extends ThingName>(thing: Name, isCleared = false): readonly Order[] =>
+    faultsOn(thing, states[thing]).filter((fault) => !(isCleared && fault.onCable)).map((fault) => ({ thing, command: fault.mending }) as unknown as Order)
+  const cabled = (thing: CabledThing): readonly Order[] =>
+    cableFaultsOn(states[thing].cable).length > 0 ? [{ thing, command: { kind: 'cable', clear: true } }, ...of(thing, true)] : of(thing)
+  return [...cabled('card-reader'), ...cabled('scanner'), ...cabled('receipt-printer'), ...cabled('page-printer'), ...cabled('code-scanner'), ...of('backend'), ...of('repository')]
 }

@@ -43,11 +43,19 @@ export function printerTold(state: States['receipt-printer']): Told {
   if (state.cover === 'open') return told('broken', '上盖开着，不能打印。', 'The cover is open; it cannot print.')
   if (state.paper === 'out') return told('broken', state.bufferedBytes > 0 ? '纸用完了，还有内容没打完。' : '纸用完了。', state.bufferedBytes > 0 ? 'Out of paper, with something still to print.' : 'Out of paper.')
   if (state.cutter === 'jammed') return told('broken', '切刀卡住了。', 'The cutter is stuck.')
+  if (state.jammed) return told('broken', '卡纸了。', 'Paper is caught.')
+  if (state.hot) return told('broken', '打印头过热，等它凉下来。', 'The print head is too hot and must cool.')
   if (state.printing) return told('busy', '正在打印。', 'Printing.')
-  const hanging = state.receipts.filter((receipt) => !receipt.taken).length
+  if (state.ticketAtOutput) return told('well', '出纸口托着一张回执，等人取走；不取，终端会让它收回或放下。', 'A receipt is held out to be taken; if nobody does, the terminal has it drawn back or let go.')
+  const hanging = state.receipts.filter(isHanging).length
   if (hanging > 0) return told('well', hanging === 1 ? '有一张回执等着撕下。' : `有 ${hanging} 张回执等着撕下。`, hanging === 1 ? 'A receipt is waiting to be torn off.' : `${hanging} receipts are waiting to be torn off.`)
   if (state.paper === 'near-end') return told('busy', '可以打印，纸快用完了。', 'Ready; the paper is nearly out.')
   return told('well', '可以打印。', 'Ready.')
+}
+
+/** Still to be taken; what a presenter has drawn back no longer is. */
+export function isHanging({ taken, where }: States['receipt-printer']['receipts'][number]): boolean {
+  return !taken && where !== 'bin'
 }
 
 export function pagePrinterTold(state: States['page-printer']): Told {
@@ -94,6 +102,12 @@ export const RECEIPT_ENDS: Readonly<Record<States['receipt-printer']['receipts']
   cut: words('切好', 'cut'),
   torn: words('扯断的', 'torn'),
   'paper-end': words('没打完，纸用完了', 'cut short: out of paper'),
+}
+
+/** Where a receipt is, as far as that says more than its end does. */
+export const RECEIPT_PLACES: Readonly<Partial<Record<States['receipt-printer']['receipts'][number]['where'], LocalText>>> = {
+  output: words('托在出纸口', 'held out'),
+  bin: words('已收回机内', 'drawn back'),
 }
 
 /** `周桂兰，退休职工` as a name and the rest, in either language: a card has little room. */

@@ -29,6 +29,9 @@ export interface Commands {
 }
 
 export type ThingName = keyof States
+/** Devices whose bytes pass through a cable that can be broken in every way. */
+export const CABLED_THINGS = ['card-reader', 'scanner', 'receipt-printer', 'page-printer', 'code-scanner'] as const satisfies readonly ThingName[]
+export type CabledThing = (typeof CABLED_THINGS)[number]
 
 /** One thing and one command that it understands. */
 export type Order = { [Name in ThingName]: { readonly thing: Name; readonly command: Commands[Name] } }[ThingName]

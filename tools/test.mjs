@@ -2,18 +2,25 @@
 // Ends with one line that counts all of it.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
+import { delimiter, dirname, join, relative } from 'node:path'
 import { ensureBrowser, findBrowser, installDebianPackages } from './browser.mjs'
 import { ROOT, buildPage, entry, node24, say, setUp } from './setup.mjs'
+
+/** Each takes a core and about 1.5 GB. */
+const CHECKS_AT_ONCE = 2
+const SLOWEST_SHOWN = 8
 
 const OUT = join(ROOT, 'out', 'test')
 const MODULES = join(ROOT, 'node_modules')
 
-/** Each a program of a package, run on the project's own Node. `report` names the JSON file that counts its tests. */
+/**
+ * Each a program of a package, run on the project's own Node. `report` names the JSON file that counts its tests; a stage
+ * without one is a check, which says nothing unless it fails. Checks run two at a time, the longest first.
+ */
 const STAGES = [
+  { name: '代码风格 / lint', bin: 'eslint/bin/eslint.js', args: ['.', '--max-warnings', '0'] },
   { name: '类型 / types', bin: 'vue-tsc/bin/vue-tsc.js', args: ['--noEmit', '-p', 'tsconfig.json'] },
   { name: '类型（core 无平台） / types of core, without a platform', bin: 'typescript/bin/tsc', args: ['--noEmit', '-p', 'core/tsconfig.json'] },
-  { name: '代码风格 / lint', bin: 'eslint/bin/eslint.js', args: ['.', '--max-warnings', '0', '--cache', '--cache-location', 'out/test/.eslintcache'] },
   { name: '房间之间的门 / doors between rooms', bin: 'dependency-cruiser/bin/dependency-cruise.mjs', args: ['--config', '.dependency-cruiser.cjs', 'core', 'drivers', 'electron', 'renderer', 'sandbox', 'tools', 'tests'] },
   { name: '生成的文件 / generated files', script: 'tools/generate.ts', args: ['--check'] },
   { name: '单元与契约测试 / unit and contract tests', bin: 'vitest/vitest.mjs', args: ['run', '--reporter=default', '--reporter=json', '--outputFile.json=out/test/vitest.json'], report: 'vitest.json' },
@@ -29,20 +36,17 @@ const PROOF_PLACES = ['/usr/bin', '/usr/sbin', '/sbin', '/bin', '/usr/local/bin'
 
 await entry(async () => {
   const started = Date.now()
+  // They come from the net, while packages are unpacked and checks take the processor.
+  const programs = installPrograms()
   await setUp()
-  await ensureBrowser()
-  installProofs()
   rmSync(OUT, { recursive: true, force: true })
   mkdirSync(OUT, { recursive: true })
-  await buildPage()
 
   const only = process.argv.slice(2)
   const counts = { passed: 0, failed: 0, skipped: 0 }
   const failed = []
-  for (const stage of STAGES.filter((candidate) => only.length === 0 || only.some((word) => candidate.name.includes(word)))) {
-    say(`\n▸ ${stage.name}`)
-    const begun = Date.now()
-    const good = await runStage(stage)
+  const wanted = STAGES.filter((candidate) => only.length === 0 || only.some((word) => candidate.name.includes(word)))
+  const ended = (stage, good, begun) => {
     const counted = stage.report === undefined ? undefined : readCounts(join(OUT, stage.report))
     if (counted === undefined) counts[good ? 'passed' : 'failed'] += 1
     else {
@@ -54,29 +58,67 @@ await entry(async () => {
     if (!good) failed.push(stage.name)
     say(`  ${good ? '✓' : '✗'} ${stage.name} (${((Date.now() - begun) / 1000).toFixed(1)} s)`)
   }
+
+  const checks = wanted.filter(({ report }) => report === undefined)
+  if (checks.length > 0) say(`\n▸ ${checks.map(({ name }) => name).join('; ')} …`)
+  const waiting = [...checks]
+  const runChecks = async () => {
+    for (let stage = waiting.shift(); stage !== undefined; stage = waiting.shift()) {
+      const begun = Date.now()
+      const { good, output } = await runStage(stage, 'pipe')
+      // What a check has to say stands together, whatever ran beside it.
+      if (!good) process.stdout.write(output)
+      ended(stage, good, begun)
+    }
+  }
+  // The pages are built in the turn of one check; only tests need them.
+  const turns = Array.from({ length: CHECKS_AT_ONCE - 1 }, runChecks)
+  await Promise.all([...turns, buildPage().then(runChecks), programs])
+  await ensureBrowser()
+
+  for (const stage of wanted.filter(({ report }) => report !== undefined)) {
+    say(`\n▸ ${stage.name}`)
+    const begun = Date.now()
+    const { good } = await runStage(stage, 'inherit')
+    if (stage.report === 'vitest.json') saySlowest(join(OUT, stage.report))
+    ended(stage, good, begun)
+  }
   if (failed.length > 0) say(`\n未通过 / not passed: ${failed.join('; ')}`)
   say(`\n${((Date.now() - started) / 1000).toFixed(0)} s`)
   say(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
   process.exitCode = counts.failed === 0 ? 0 : 1
 })
 
-function installProofs() {
-  const missing = Object.entries(PROOFS).filter(([program, name]) => !PROOF_PLACES.some((place) => existsSync(join(place, program)) || existsSync(join(place, name)))).map(([, name]) => name)
+/** A browser, and what stands in for hardware, where this system can install them. */
+async function installPrograms() {
+  const proofs = Object.entries(PROOFS).filter(([program, name]) => !PROOF_PLACES.some((place) => existsSync(join(place, program)) || existsSync(join(place, name)))).map(([, name]) => name)
+  const missing = [...(findBrowser() === undefined ? ['chromium'] : []), ...proofs]
   if (missing.length === 0) return
-  say(`· 安装真机联调用的程序 / installing programs that stand in for hardware: ${missing.join(', ')} …`)
+  say(`· 安装浏览器和真机联调用的程序 / installing a browser and programs that stand in for hardware: ${missing.join(', ')} …`)
   // One that does not exist here must not keep the others out.
-  if (!installDebianPackages(missing)) for (const name of missing) installDebianPackages([name])
+  if (!(await installDebianPackages(missing))) for (const name of missing) await installDebianPackages([name])
 }
 
-function runStage(stage) {
+/** Runs a stage to its end. With `pipe` its words are kept and given back, and not shown. */
+function runStage(stage, words) {
   const program = stage.script === undefined ? join(MODULES, stage.bin) : join(ROOT, stage.script)
   const node = node24()
   const environment = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`, KIOSK_CHROMIUM: findBrowser() ?? '', NODE_OPTIONS: '--max-old-space-size=4096' }
   return new Promise((resolve) => {
-    const child = spawn(node, [program, ...stage.args], { cwd: ROOT, stdio: 'inherit', env: environment })
-    child.on('error', () => resolve(false))
-    child.on('exit', (code) => resolve(code === 0))
+    const child = spawn(node, [program, ...stage.args], { cwd: ROOT, stdio: ['inherit', words, words], env: environment })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (piece) => (output += piece))
+    child.on('error', (error) => resolve({ good: false, output: `${error.message}\n` }))
+    child.on('close', (code) => resolve({ good: code === 0, output }))
   })
+}
+
+/** Which files the time went to, in one line. */
+function saySlowest(file) {
+  if (!existsSync(file)) return
+  const files = JSON.parse(readFileSync(file, 'utf8')).testResults.map(({ name, startTime, endTime }) => ({ name: relative(ROOT, name), seconds: (endTime - startTime) / 1000 }))
+  const slowest = files.sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST_SHOWN)
+  say(`  最慢的文件 / slowest files: ${slowest.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s`).join(', ')}`)
 }
 
 /** Counts from a vitest or a Playwright JSON report. */

@@ -299,7 +299,7 @@ export function createEsclLink({ url: address, dpi: wantedDpi, clock, fetch, ope
   }
 
   return {
-    pollMs: POLL_MS,
+    pollMs: () => POLL_MS,
     look,
     scanPage: (source, onProgress, signal) => checked((checker) => scan(checker, source, onProgress, signal)),
     scanBatch: (onPage, onProgress, signal) => checked((checker) => batch(checker, onPage, onProgress, signal)),

@@ -5,8 +5,8 @@ import type { Observation } from './machine.ts'
 
 /** How one kind of scanner is asked; the service around it watches, counts and keeps order, whatever the kind. */
 export interface ScannerLink {
-  /** How often an idle scanner is asked how it is. */
-  readonly pollMs: number
+  /** How long an idle scanner is left alone after a look, in milliseconds; may change as more becomes known of it. */
+  pollMs(): number
   /** One look that does not disturb the scanner. Never throws. */
   look(signal: AbortSignal): Promise<Observation>
   scanPage(source: ScanSource, onProgress: (progress: ScanProgress) => void, signal: AbortSignal): Promise<Result<PageImage, ScanError>>

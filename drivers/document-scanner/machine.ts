@@ -15,7 +15,7 @@ const MOST_SILENCES = 2
 
 interface Context {
   readonly look: (signal: AbortSignal) => Promise<Observation>
-  readonly pollMs: number
+  readonly pollMs: () => number
   readonly state: DeviceState
   readonly code: string | undefined
   readonly silences: number
@@ -32,7 +32,7 @@ export const scannerMachine = setup({
   types: { context: {} as Context, input: {} as Pick<Context, 'look' | 'pollMs'>, events: {} as ScannerEvent },
   actors: { look: fromPromise<Observation, Pick<Context, 'look'>>(({ input, signal }) => input.look(signal)) },
   delays: {
-    pollMs: ({ context }) => context.pollMs,
+    pollMs: ({ context }) => context.pollMs(),
     troubleMs: TROUBLE_MS,
     backOffMs: ({ context }) => BACK_OFF_MS[Math.min(context.failures, BACK_OFF_MS.length) - 1] ?? BACK_OFF_MS[0],
   },

@@ -40,7 +40,7 @@ export function createDocumentScanner(config: DocumentScannerConfig, deps: Docum
   let scanning = false
 
   const watcher = createActor(scannerMachine, {
-    input: { look: (signal) => link.look(signal), pollMs: link.pollMs },
+    input: { look: (signal) => link.look(signal), pollMs: () => link.pollMs() },
     clock: { setTimeout: (fn, ms) => clock.setTimeout(fn, ms), clearTimeout: (handle) => clock.clearTimeout(handle) },
   })
   watcher.subscribe(({ context }) => {

@@ -93,4 +93,4 @@ test.skipIf(!hasUmockdev)('a card is read through node-hid (needs umockdev-run, 
     ok: true, name: card.name, number: card.number, photoBytes: 1024, samNumber: '05.01-20160800-0001234567-0000000000',
     states: ['busy', 'ready'], counters: { timeouts: {}, xorFailures: 0, staleReplies: 0, reopenings: 0, reads: 1 },
   })
-}, 40_000)
+})

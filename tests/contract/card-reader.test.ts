@@ -322,7 +322,7 @@ describe.skipIf(!hasSocat)('over a serial line (needs socat)', { concurrent: tru
     await device.command({ kind: 'xor-error', frames: 1 })
     expectPerson(await second.result, 'zhou-guilan')
     expect(driver.counters().xorFailures).toBe(1)
-  }, 30_000)
+  })
 
   test('the reader comes back under another path behind the same stable link: it is found again', async () => {
     const { device, driver, process, folder } = await serialReader()
@@ -335,7 +335,7 @@ describe.skipIf(!hasSocat)('over a serial line (needs socat)', { concurrent: tru
     await becomes(driver, 'ready')
     await device.command({ kind: 'lay', person: 'lin-xiaowen' })
     expectPerson(await read(driver).result, 'lin-xiaowen')
-  }, 30_000)
+  })
 
   test('a port that is held by another program, and one that is not there, are told apart', async () => {
     const line = await pair()

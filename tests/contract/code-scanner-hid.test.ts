@@ -86,4 +86,4 @@ test.skipIf(!hasUmockdev)('a code is read through node-hid (needs umockdev-run, 
     child.once('exit', (code) => reject(new Error(`ended with ${code} before it said anything`)))
   })
   expect(JSON.parse(line)).toEqual({ ok: true, text: CODE, aim: ']Q1', counters: { delivered: 1, repeats: 0, unasked: 0, reopenings: 0, noises: 0, overlong: 0, halves: 0 } })
-}, 40_000)
+})

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { PDFDocument } from 'pdf-lib'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { PagePrintProgress } from '../../core/device/operations.ts'
@@ -38,16 +40,21 @@ async function driverFor(url: string, via: 'printer' | 'cups', duplex = false) {
     })
   })
   const seen: PagePrintProgress[] = []
+  const told = Promise.withResolvers<void>()
   let number = 0
-  const print = () => driver.print({ number: `${via}-${Date.now()}-${++number}`, pdf: two, pages: 2 }, (progress) => seen.push(progress))
-  return { driver, reach, print, seen }
+  const print = () => driver.print({ number: `${via}-${Date.now()}-${++number}`, pdf: two, pages: 2 }, (progress) => {
+    seen.push(progress)
+    if (progress.kind === 'waiting') told.resolve()
+  })
+  /** Resolves when a job in hand says that it waits. */
+  return { driver, reach, print, seen, waits: told.promise }
 }
 
 describe.skipIf(withoutPrinter !== undefined)(`ippeveprinter${withoutPrinter === undefined ? '' : ` (skipped: ${withoutPrinter})`}`, () => {
   let forbidden: string | undefined
   beforeAll(async () => {
     forbidden = await world.startPrinter()
-  }, 40_000)
+  })
   beforeEach(({ skip }) => skip(forbidden !== undefined, forbidden))
 
   it('prints two pages of A4, the bytes unchanged, and tells its model', async () => {
@@ -64,11 +71,13 @@ describe.skipIf(withoutPrinter !== undefined)(`ippeveprinter${withoutPrinter ===
   })
 
   it.each([['media-jam-warning', 'jam'], ['toner-empty-error', 'no-toner'], ['cover-open-error', 'cover-open']] as const)('%s is seen while it lasts, and the job is printed when it is mended', async (reason, state) => {
-    world.behave(`echo "STATE: +${reason}" >&2; sleep 2.5; echo "STATE: -${reason}" >&2; echo "ATTR: job-impressions-completed=2" >&2; sleep 0.5; exit 0\n`)
-    const { reach, print, seen } = await driverFor(world.printerUrl, 'printer')
+    const mended = `mended-${state}`
+    world.behave(`echo "STATE: +${reason}" >&2; until [ -e "${join(world.folder, mended)}" ]; do sleep 0.1; done; echo "STATE: -${reason}" >&2; echo "ATTR: job-impressions-completed=2" >&2; sleep 0.5; exit 0\n`)
+    const { reach, print, seen, waits } = await driverFor(world.printerUrl, 'printer')
     await reach('ready')
     const printed = print()
-    await reach(state)
+    await Promise.all([reach(state), waits])
+    writeFileSync(join(world.folder, mended), '')
     expect(await printed).toEqual({ kind: 'printed', pages: 2 })
     expect(seen).toContainEqual({ kind: 'waiting', why: state })
     world.behave(GOOD)
@@ -115,7 +124,7 @@ describe.skipIf(withoutCups !== undefined)(`CUPS before ippeveprinter${withoutCu
     await reach('ready')
     expect(await print()).toEqual({ kind: 'printed', pages: 2 })
     expect(cups.file('job-1.env')?.toString()).toContain('IPP_MEDIA_COL={media-size={x-dimension=21000 y-dimension=29700}')
-  }, 40_000)
+  })
 
   it('a job that the printer gave up is never called printed, though CUPS counts its pages', async () => {
     cups.behave('sleep 0.3; echo "ERROR: engine" >&2; exit 1\n')
@@ -124,7 +133,7 @@ describe.skipIf(withoutCups !== undefined)(`CUPS before ippeveprinter${withoutCu
     expect(['stopped', 'unknown']).toContain(outcome.kind)
     cups.behave(GOOD)
     cups.run('cupsenable', 'a4')
-  }, 60_000)
+  })
 
   it('a queue that staff stopped is told from a printer that is well', async () => {
     const { reach, print } = await driverFor(cups.queueUrl, 'cups')
@@ -134,5 +143,5 @@ describe.skipIf(withoutCups !== undefined)(`CUPS before ippeveprinter${withoutCu
     expect(await print()).toEqual({ kind: 'not-started', why: 'paused' })
     cups.run('cupsenable', 'a4')
     await reach('ready')
-  }, 40_000)
+  })
 })

@@ -259,5 +259,5 @@ describe('lost answers and false counts', () => {
     await device.command({ kind: 'cable', clear: true })
     await reach('ready')
     expect(await print()).toEqual({ kind: 'printed', pages: 3 })
-  }, 20_000)
+  })
 })

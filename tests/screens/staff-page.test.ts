@@ -98,14 +98,14 @@ describe.skipIf(findBrowser() === undefined)('the staff page in a browser (skipp
       expect(await acts(page)).toEqual([{ kind: 'open' }])
       expect(await page.locator('dialog[open]').count()).toBe(0)
       expect((await commands(page)).filter(({ type: kind }) => kind === 'display')).toEqual([])
-    }, 40_000)
+    })
 
     it('leaves the tools in the corners to everybody else', async () => {
       const page = await open('idle')
       await touch(page, '[data-tool=help]')
       expect(await page.locator('dialog[data-help]').count()).toBe(1)
       expect(await acts(page)).toEqual([])
-    }, 40_000)
+    })
 
     it('opens by Ctrl+Shift+F12, and neither way while a citizen is served', async () => {
       const idle = await open('idle')
@@ -115,7 +115,7 @@ describe.skipIf(findBrowser() === undefined)('the staff page in a browser (skipp
       await serving.keyboard.press('Control+Shift+F12')
       for (const [x, y] of corners) await serving.touchscreen.tap(x, y)
       expect(await acts(serving)).toEqual([])
-    }, 40_000)
+    })
   })
 
   describe('the PIN', () => {
@@ -133,7 +133,7 @@ describe.skipIf(findBrowser() === undefined)('the staff page in a browser (skipp
       expect(await page.locator('[data-entry=pin] .secret').count()).toBe(0)
       await touchInVain(page, '[data-action=primary]')
       expect(await acts(page)).toHaveLength(1)
-    }, 40_000)
+    })
 
     it('can be typed on a keyboard of the technician’s own, and deleted', async () => {
       const page = await open('staff-sign-in')
@@ -143,7 +143,7 @@ describe.skipIf(findBrowser() === undefined)('the staff page in a browser (skipp
       await page.keyboard.type('112233')
       await page.keyboard.press('Enter')
       expect(await acts(page)).toEqual([{ kind: 'sign-in', staff: '2002', pin: '112233' }])
-    }, 40_000)
+    })
 
     it('is not taken while sign-in is locked, and the time is told', async () => {
       const page = await open('staff-sign-in-locked')
@@ -151,7 +151,7 @@ describe.skipIf(findBrowser() === undefined)('the staff page in a browser (skipp
       await page.keyboard.type('1001')
       await touchInVain(page, '[data-digit="1"]')
       expect(await page.locator('[data-entry=number] .entry-content').count()).toBe(0)
-    }, 40_000)
+    })
   })
 
   describe('the desk', () => {
@@ -165,7 +165,7 @@ describe.skipIf(findBrowser() === undefined)('the staff page in a browser (skipp
       expect(await page.locator('.staff-preview strong').textContent()).toContain('正在清洁')
       await touch(page, '[data-action=confirm]')
       expect(await acts(page)).toEqual([{ kind: 'device-out', device: 'receipt-printer', reason: 'cleaning' }])
-    }, 40_000)
+    })
 
     it('notes how much paper was put in', async () => {
       const page = await open('staff-devices', LYING)
@@ -175,7 +175,7 @@ describe.skipIf(findBrowser() === undefined)('the staff page in a browser (skipp
       await touch(page, '[data-action=more]')
       await touch(page, '[data-action=confirm]')
       expect(await acts(page)).toEqual([{ kind: 'paper-changed', device: 'receipt-printer', amount: 60 }])
-    }, 40_000)
+    })
 
     it('restarts and takes out of service only after it was confirmed', async () => {
       const page = await open('staff-machine')
@@ -187,7 +187,7 @@ describe.skipIf(findBrowser() === undefined)('the staff page in a browser (skipp
       await touch(page, '[data-action=restart-devices]')
       await touch(page, '[data-action=confirm]')
       expect(await acts(page)).toEqual([{ kind: 'restart', what: 'device-host' }])
-    }, 40_000)
+    })
 
     it('changes the hours in steps', async () => {
       const page = await open('staff-machine')
@@ -197,13 +197,13 @@ describe.skipIf(findBrowser() === undefined)('the staff page in a browser (skipp
       await touch(page, '[data-hours=close] [data-shift="15"]')
       await touch(page, '[data-action=confirm]')
       expect(await acts(page)).toEqual([{ kind: 'hours', hours: { open: '08:00', close: '17:15' } }])
-    }, 40_000)
+    })
 
     it('offers a clerk nothing that only a technician may do', async () => {
       const page = await open('staff-machine-clerk')
       for (const action of ['hours', 'bundle', 'restart-kiosk', 'restart-devices']) expect(await page.locator(`[data-action=${action}]`).count()).toBe(0)
       expect(await page.locator('[data-action=terminal-out]').count()).toBe(1)
-    }, 40_000)
+    })
 
     it('answers the question of a self-test, and puts a seen result away', async () => {
       const asking = await open('staff-test-looking')
@@ -214,14 +214,14 @@ describe.skipIf(findBrowser() === undefined)('the staff page in a browser (skipp
       await touch(ended, '[data-action=test-close]')
       expect(await acts(ended)).toEqual([{ kind: 'test-stop' }])
       expect(await ended.locator('[data-staff-page=devices]').count()).toBe(1)
-    }, 40_000)
+    })
 
     it('warns before it signs out, and stays at a touch', async () => {
       const page = await open('staff-signing-out')
       expect(await page.locator('[data-sign-out-warning] strong').textContent()).toMatch(/^1\d$/)
       await touch(page, '[data-action=stay]')
       expect((await commands(page)).map(({ type: kind }) => kind)).toContain('activity')
-    }, 40_000)
+    })
   })
 
   describe.each([STANDING, LYING, ...LARGEST])('looked at $name', (sight) => {

@@ -12,7 +12,7 @@ const PHOTOGRAPH_HEAD = 'data:image/jpeg;base64,'
  * page host. Inputs are parsed on arrival, also when they come from our own page.
  */
 export const kioskContract = {
-  /** The present snapshot at once, then one on every change. Opening a second stream means that the first page is gone. */
+  /** The present snapshot at once, then one on every change. Opening a second stream means that the first page is gone: its stream ends as `REPLACED`, its commands are refused. */
   snapshots: oc.output(eventIterator(type<Snapshot>())),
   /** `refused` when the present screen does not know the command, for example a touch that came after the screen had changed. */
   command: oc.input(commandSchema).output(z.strictObject({ result: z.enum(['accepted', 'refused']) })),

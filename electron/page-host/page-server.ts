@@ -90,7 +90,7 @@ export async function startPageServer({ folder, port, router }: PageServerOption
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
       return
     }
-    sockets.handleUpgrade(request, socket, head, (page) => void handler.upgrade(page))
+    sockets.handleUpgrade(request, socket, head, (page) => void handler.upgrade(page, { context: { page } }))
   })
 
   await new Promise<void>((resolve, reject) => {

@@ -1,11 +1,13 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { Command } from '../../core/kiosk-api/command.ts'
+import { REPLACED } from '../../core/kiosk-api/replaced.ts'
 import type { Snapshot } from '../../core/kiosk-api/snapshot.ts'
 import type { KioskApi } from '../api.ts'
 import { onWipe, wipePage } from './wipe.ts'
 
-export type Connection = 'connecting' | 'live' | 'lost'
+/** `replaced`: another page is in charge of the terminal now, and this one must not take it back by itself. */
+export type Connection = 'connecting' | 'live' | 'lost' | 'replaced'
 
 /** At most one `activity` command in this time; the kiosk needs to know that a person is there, not each touch. */
 export const ACTIVITY_INTERVAL_MS = 2_000
@@ -56,6 +58,7 @@ export const useKiosk = defineStore('kiosk', () => {
   async function follow(through: KioskApi, startAnew: () => void = () => undefined, signal: AbortSignal = new AbortController().signal): Promise<void> {
     api = through
     connection.value = 'connecting'
+    let replaced = false
     try {
       for await (const next of await through.snapshots(signal)) {
         if (receive(next)) {
@@ -66,12 +69,13 @@ export const useKiosk = defineStore('kiosk', () => {
         }
         connection.value = 'live'
       }
-    } catch {
-      // The kiosk went away: told by the screen, and nothing else can be done about it here.
+    } catch (error) {
+      // Else the kiosk went away: told by the screen, and nothing else can be done about it here.
+      replaced = error instanceof Error && 'code' in error && error.code === REPLACED
     }
     if (api !== through) return
     api = undefined
-    connection.value = 'lost'
+    connection.value = replaced ? 'replaced' : 'lost'
     snapshot.value = undefined
     wipePage()
   }

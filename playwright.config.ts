@@ -6,9 +6,11 @@ export default defineConfig({
   testMatch: '*.spec.ts',
   outputDir: 'out/test/e2e',
   fullyParallel: false,
-  workers: 1,
+  // Each with a world, a kiosk and a browser of its own: while one waits for paper, a card or a time limit, the other works.
+  workers: 2,
   retries: 0,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  // Far above what anything takes: a busy machine may be slow, and a test that hangs still ends.
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   reporter: [['list'], ['json', { outputFile: 'out/test/playwright.json' }]],
 })

@@ -16,7 +16,7 @@ export class Citizen {
     return this.page.locator(`[data-screen="${kind}"]`)
   }
 
-  async sees(kind: string, limitMs = 15_000): Promise<void> {
+  async sees(kind: string, limitMs = 30_000): Promise<void> {
     await expect(this.screen(kind)).toBeVisible({ timeout: limitMs })
   }
 
@@ -56,6 +56,7 @@ export class Citizen {
   /** Long forms come in parts; this turns to the part with the field. */
   async reach(name: string): Promise<Locator> {
     const field = this.field(name)
+    await this.sees('form')
     for (let part = 0; part < 8 && !(await field.isVisible()); part++) {
       const title = this.screen('form').locator('.screen-body')
       const before = await title.textContent()
@@ -110,6 +111,7 @@ export class Citizen {
 
   async give(material: string, way: string, document?: string): Promise<void> {
     const item = this.material(material)
+    await expect(item).toBeVisible()
     const open = item.locator('[data-action="open-material"]')
     if (await open.isVisible()) await open.click()
     await item.locator(document === undefined ? `[data-way="${way}"]` : `[data-way="${way}"][data-document="${document}"]`).first().click()
@@ -140,14 +142,23 @@ export class Citizen {
     await this.next()
   }
 
+  /** How the paper of the submission stands on the screen: the printer's own word, not that of an earlier paper. */
+  async paperIs(state: 'printing' | 'printed' | 'failed' | 'unknown', limitMs = 30_000): Promise<void> {
+    await expect(this.screen('outcome').locator(`[data-printing="${state}"]`)).toBeVisible({ timeout: limitMs })
+  }
+
   /** Ends whatever is under way, so that the next citizen finds the idle screen. */
   async leave(): Promise<void> {
-    if (await this.screen('idle').isVisible()) return
+    const idle = this.screen('idle')
     const farewell = this.screen('farewell')
+    const leave = this.page.locator('[data-action="leave"]')
+    // The screen before may still be there, and has no way out.
+    await expect(idle.or(farewell).or(leave).first()).toBeVisible()
     if (await farewell.isVisible()) await this.next()
-    else {
-      await this.page.locator('[data-action="leave"]').click()
+    else if (await leave.isVisible()) {
+      await leave.click()
       const confirm = this.page.locator('[data-action="confirm-leave"]')
+      await expect(confirm.or(idle).first()).toBeVisible()
       if (await confirm.isVisible()) await confirm.click()
     }
     await this.sees('idle')

@@ -1,21 +1,33 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import type { Browser } from 'playwright-core'
 import { findBrowser } from '../../tools/browser.mjs'
+import type { PackHeader } from './packs.ts'
+import { publishPack } from './packs.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const START_LIMIT_MS = 60_000
+
+/** What came out of the receipt printer. */
+export interface Paper {
+  readonly id: number
+  readonly lines: readonly string[]
+  /** In one piece, cut, and nothing of it was thrown away. */
+  readonly complete: boolean
+  readonly end: 'hanging' | 'cut' | 'torn' | 'paper-end'
+  readonly pngId: string
+}
 
 /** The state that the bench tells about everything in the sandbox world; tests read the parts they need. */
 export interface BenchState {
   readonly links: Readonly<Record<string, string>>
   readonly things: {
-    readonly 'receipt-printer': { readonly receipts: readonly { readonly id: number; readonly lines: readonly string[]; readonly complete: boolean; readonly pngId: string }[] }
+    readonly 'receipt-printer': { readonly paper: 'present' | 'near-end' | 'out'; readonly receipts: readonly Paper[] }
     readonly repository: { readonly requests: number }
     readonly 'card-reader': { readonly card: string | null; readonly reads: number }
     readonly backend: { readonly cases: readonly { readonly number: string; readonly matter: string; readonly packVersion: string; readonly materials: number }[]; readonly evaluations: readonly { readonly caseNumber: string; readonly grade: number }[] }
@@ -34,12 +46,13 @@ export class RunningKiosk {
     this.#process = child
   }
 
-  /** @param options of `npm start`, such as `--camera` */
-  static async start(...options: readonly string[]): Promise<RunningKiosk> {
+  /** `switches` of `npm start`, such as `--camera`; `pack`: published before the start, in place of the demonstration pack as it is. */
+  static async start({ switches = [], pack }: { readonly switches?: readonly string[]; readonly pack?: ((header: PackHeader) => void) | undefined } = {}): Promise<RunningKiosk> {
     const folder = await mkdtemp(join(tmpdir(), 'kiosk-e2e-'))
+    if (pack !== undefined) await publishPack(join(folder, 'world', 'repository'), pack)
     const temporary = join(folder, 'temporary')
     await mkdir(temporary)
-    const child = fork(join(ROOT, 'tools', 'start.ts'), ['--no-window', '--folder', folder, ...options], { cwd: ROOT, silent: true, execArgv: ['--no-warnings'], env: { ...process.env, TMPDIR: temporary } })
+    const child = fork(join(ROOT, 'tools', 'start.ts'), ['--no-window', '--folder', folder, ...switches], { cwd: ROOT, silent: true, execArgv: ['--no-warnings'], env: { ...process.env, TMPDIR: temporary } })
     let words = ''
     const running = join(folder, 'running.json')
     await new Promise<void>((resolve, reject) => {
@@ -85,6 +98,23 @@ export class RunningKiosk {
 
   async state(): Promise<BenchState> {
     return (await (await fetch(`${this.bench}/api/state`)).json()) as BenchState
+  }
+
+  /** How often the terminal has written this event into its log. */
+  async logged(event: string): Promise<number> {
+    const folder = join(this.dataFolder, 'log')
+    const files = (await readdir(folder)).filter((name) => name.endsWith('.jsonl'))
+    const lines = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')))
+    return lines.join('').split('\n').filter((line) => line.includes(`"${event}"`)).length
+  }
+
+  /** Which papers come out of the receipt printer from now on: ask again with what this answers. */
+  async newestPaper(): Promise<number> {
+    return (await this.state()).things['receipt-printer'].receipts.at(-1)?.id ?? 0
+  }
+
+  async papersAfter(id: number): Promise<readonly Paper[]> {
+    return (await this.state()).things['receipt-printer'].receipts.filter((paper) => paper.id > id)
   }
 
   /** A picture that the bench shows: a printed receipt, a demonstration paper. */

@@ -10,7 +10,7 @@ export class StaffMember {
   }
 
   /** `test`: the self-test over the desk; the others are what the page is at. */
-  async sees(what: 'sign-in' | 'second-factor' | 'desk' | 'test', limitMs = 15_000): Promise<void> {
+  async sees(what: 'sign-in' | 'second-factor' | 'desk' | 'test', limitMs = 30_000): Promise<void> {
     await expect(this.page.locator(what === 'test' ? '[data-test]' : `[data-staff="${what}"]`)).toBeVisible({ timeout: limitMs })
   }
 

@@ -1,25 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { Citizen } from './citizen.ts'
-import type { RunningKiosk } from './kiosk.ts'
 import { expect, test } from './kiosk.ts'
-
-const ROOT = join(import.meta.dirname, '..', '..')
-const PACK = join(ROOT, 'assets', 'packs', 'demo-990101')
-
-/** Publishes the demonstration pack with changes, as `npm run pack -- publish` does. */
-async function publish(kiosk: RunningKiosk, change: (header: { version: string; timings: { standard: { warnAfterS: number; endAfterWarningS: number } } }) => void): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'kiosk-pack-'))
-  await cp(PACK, folder, { recursive: true })
-  const header = JSON.parse(await readFile(join(folder, 'pack.json'), 'utf8')) as Parameters<typeof change>[0]
-  change(header)
-  await writeFile(join(folder, 'pack.json'), JSON.stringify(header, null, 2))
-  execFileSync(process.execPath, ['--no-warnings', join(ROOT, 'tools', 'pack.ts'), 'publish', folder, '--repository', kiosk.repository], { cwd: ROOT, stdio: 'pipe' })
-  await rm(folder, { recursive: true })
-}
+import { Looker } from './looking.ts'
+import { publishPack, rollBackPack } from './packs.ts'
 
 /** Everything that the terminal has written: its data folder, and what lies in the system's folder for temporary files. */
 async function filesOf(folder: string): Promise<readonly string[]> {
@@ -40,22 +25,12 @@ async function finds(files: readonly string[], words: readonly string[]): Promis
   return found
 }
 
-test.use({ world: 'wipe' })
+/** A minute and a half is what a citizen is given; here it is half a minute, by the pack of this world. */
+test.use({ world: 'wipe', patience: { warnAfterS: 10, endAfterWarningS: 20 } })
 
 test('nobody touches the screen: everything is wiped, and nothing of the citizen can be found anywhere', async ({ kiosk, page }) => {
   const citizen = new Citizen(page)
-  await publish(kiosk, (header) => {
-    header.version = '1.0.1'
-    header.timings.standard = { warnAfterS: 10, endAfterWarningS: 10 }
-  })
-  // The kiosk looks every ten seconds and takes the new pack while nobody is there.
-  await expect.poll(async () => {
-    await citizen.begin('M05')
-    const left = await page.locator('.time-left').textContent()
-    await citizen.leave()
-    return left
-  }, { timeout: 60_000, intervals: [3_000] }).toMatch(/0:[012]\d/)
-
+  const looker = new Looker(page, 'idle')
   const canary = { name: '林晓雯', number: '990101198512200047', typed: '柳絮巷九十九号暗门' }
   await citizen.begin('M05')
   await citizen.answerAll({ kind: 'apply', halfYear: 'yes', basis: 'work', who: 'self' })
@@ -68,6 +43,13 @@ test('nobody touches the screen: everything is wiped, and nothing of the citizen
   await citizen.type('livingAddress', canary.typed)
   // The search below can find what is there: it does, while the citizen is still here.
   expect(await heapOf(page)).toContain(canary.number)
+  // A warning first, which one touch ends.
+  const warning = page.locator('[data-idle-warning]')
+  await expect(warning).toBeVisible({ timeout: 60_000 })
+  await looker.look('warning')
+  await warning.locator('[data-action="stay"]').click()
+  await expect(warning).toBeHidden()
+  expect(looker.faults).toEqual([])
   await citizen.sees('idle', 60_000)
 
   const words = Object.values(canary)
@@ -83,13 +65,13 @@ test('nobody touches the screen: everything is wiped, and nothing of the citizen
 test('a pack is changed within a session: it waits; after it the new one is in force; the older one comes back; a tampered one is refused', async ({ kiosk, page }) => {
   const citizen = new Citizen(page)
   const versionShown = (): Promise<string | undefined> => kiosk.packInForce()
-  await publish(kiosk, (header) => {
+  await publishPack(kiosk.repository, (header) => {
     header.version = '1.0.2'
   })
   await expect.poll(versionShown, { timeout: 60_000 }).toBe('1.0.2')
 
   await citizen.begin('M12')
-  await publish(kiosk, (header) => {
+  await publishPack(kiosk.repository, (header) => {
     header.version = '1.1.0'
   })
   // Some looks of the kiosk at the repository later the session still has its pack.
@@ -99,11 +81,11 @@ test('a pack is changed within a session: it waits; after it the new one is in f
   await citizen.leave()
   await expect.poll(versionShown, { timeout: 60_000 }).toBe('1.1.0')
 
-  execFileSync(process.execPath, ['--no-warnings', join(ROOT, 'tools', 'pack.ts'), 'rollback', '1.0.2', '--repository', kiosk.repository], { cwd: ROOT, stdio: 'pipe' })
+  rollBackPack(kiosk.repository, '1.0.2')
   await expect.poll(versionShown, { timeout: 60_000 }).toBe('1.0.2')
 
   await kiosk.tell('repository', { type: 'fault', fault: 'tamper' })
-  await publish(kiosk, (header) => {
+  await publishPack(kiosk.repository, (header) => {
     header.version = '1.2.0'
   })
   await expect.poll(async () => (await finds(await filesOf(join(kiosk.dataFolder, 'log')), ['catalogue.refused'])).length, { timeout: 60_000 }).toBeGreaterThan(0)

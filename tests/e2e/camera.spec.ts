@@ -29,7 +29,7 @@ async function filmOfLease(file: string): Promise<void> {
 }
 
 test.beforeAll(async () => {
-  test.setTimeout(120_000)
+  test.setTimeout(240_000)
   folder = mkdtempSync(join(tmpdir(), 'camera-e2e-'))
   const film = join(folder, 'lease.mjpeg')
   await filmOfLease(film)

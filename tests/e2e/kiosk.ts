@@ -19,7 +19,7 @@ export const test = base.extend<{ page: Page }, { world: string; patience: IdleT
     }) })
     await use(kiosk)
     await kiosk.stop()
-  }, { scope: 'worker', timeout: 90_000 }],
+  }, { scope: 'worker', timeout: 240_000 }],
   screenBrowser: [async ({}, use) => {
     const browser = await launchBrowser()
     await use(browser)

@@ -11,7 +11,7 @@ import type { PackHeader } from './packs.ts'
 import { publishPack } from './packs.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
-const START_LIMIT_MS = 60_000
+const START_LIMIT_MS = 180_000
 
 /** What came out of the receipt printer. */
 export interface Paper {
@@ -56,7 +56,11 @@ export class RunningKiosk {
     let words = ''
     const running = join(folder, 'running.json')
     await new Promise<void>((resolve, reject) => {
-      const limit = setTimeout(() => reject(new Error(`the kiosk did not start:\n${words}`)), START_LIMIT_MS)
+      const limit = setTimeout(() => {
+        // What did not start in time must not go on without anybody.
+        child.kill('SIGINT')
+        reject(new Error(`the kiosk did not start:\n${words}`))
+      }, START_LIMIT_MS)
       const hear = (chunk: Buffer): void => {
         words += chunk.toString()
         if (!words.includes('Ctrl-C') || !existsSync(running)) return

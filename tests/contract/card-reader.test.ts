@@ -12,7 +12,7 @@ import type { IdCardReaderConfig } from '../../core/config/kiosk-config.ts'
 import type { CardReadError, CardReading, CardReadProgress } from '../../core/device/operations.ts'
 import type { DeviceState } from '../../core/device/status.ts'
 import type { Result } from '../../core/result/result.ts'
-import { systemClock } from '../../drivers/device-host/system-clock.ts'
+import { patientClock } from '../patient-clock.ts'
 import { createIdCardReader } from '../../drivers/id-card/service.ts'
 import type { IdCardReader } from '../../drivers/id-card/service.ts'
 import { createVirtualCardReader } from '../../sandbox/devices/card-reader/virtual-card-reader.ts'
@@ -31,7 +31,7 @@ afterAll(async () => {
 })
 
 async function tcpReader(workMs: typeof FAST = FAST, additionalAddress = false): Promise<{ device: Reader; driver: IdCardReader; log: string[] }> {
-  const device = createVirtualCardReader({ address: { kind: 'tcp', host: '127.0.0.1', port: 0 }, workMs })
+  const device = createVirtualCardReader({ clock: patientClock, address: { kind: 'tcp', host: '127.0.0.1', port: 0 }, workMs })
   await device.start()
   cleanUps.push(() => device.stop())
   const { address } = device.state()
@@ -41,7 +41,7 @@ async function tcpReader(workMs: typeof FAST = FAST, additionalAddress = false):
 
 function drive(address: IdCardReaderConfig['address'], additionalAddress = false): { driver: IdCardReader; log: string[] } {
   const log: string[] = []
-  const driver = createIdCardReader({ id: 'card', class: 'id-card', address, additionalAddress }, { clock: systemClock, log: (event, fields) => log.push(`${event} ${JSON.stringify(fields)}`) })
+  const driver = createIdCardReader({ id: 'card', class: 'id-card', address, additionalAddress }, { clock: patientClock, log: (event, fields) => log.push(`${event} ${JSON.stringify(fields)}`) })
   driver.start()
   cleanUps.push(() => driver.stop())
   return { driver, log }
@@ -64,7 +64,7 @@ interface Reading {
   progress(kind: CardReadProgress['kind']): Promise<void>
 }
 
-function read(driver: IdCardReader, timeoutMs = 10_000): Reading {
+function read(driver: IdCardReader, timeoutMs = 50_000): Reading {
   const told = new Set<string>()
   const waiting: (() => void)[] = []
   const result = driver.read(
@@ -292,7 +292,7 @@ describe.skipIf(!hasSocat)('over a serial line (needs socat)', { concurrent: tru
 
   async function serialReader(baud: 'probe' | 115200 = 115200, dialect: ReaderDialect = 'sam'): Promise<{ device: Reader; driver: IdCardReader; process: ChildProcess; folder: string }> {
     const line = await pair()
-    const device = createVirtualCardReader({ address: { kind: 'serial', path: line.reader }, workMs: FAST, dialect })
+    const device = createVirtualCardReader({ clock: patientClock, address: { kind: 'serial', path: line.reader }, workMs: FAST, dialect })
     await device.start()
     cleanUps.push(() => device.stop())
     return { device, driver: drive({ kind: 'serial', path: line.kiosk, baud, envelope: dialect === 'sam' ? 'none' : 'stx' }).driver, process: line.process, folder: line.folder }
@@ -340,7 +340,7 @@ describe.skipIf(!hasSocat)('over a serial line (needs socat)', { concurrent: tru
   test('a port that is held by another program, and one that is not there, are told apart', async () => {
     const line = await pair()
     const { driver: first } = drive({ kind: 'serial', path: line.kiosk, baud: 115200, envelope: 'none' })
-    const device = createVirtualCardReader({ address: { kind: 'serial', path: line.reader }, workMs: FAST })
+    const device = createVirtualCardReader({ clock: patientClock, address: { kind: 'serial', path: line.reader }, workMs: FAST })
     await device.start()
     cleanUps.push(() => device.stop())
     await becomes(first, 'ready')

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { DeviceState } from '../../core/device/status.ts'
 import type { ReceiptBlock, ReceiptDocument } from '../../core/receipt/document.ts'
 import type { PrintJob, ReceiptPrinterService } from '../../drivers/device-host/contract.ts'
-import { systemClock } from '../../drivers/device-host/system-clock.ts'
+import { patientClock } from '../patient-clock.ts'
 import { createReceiptPrinter } from '../../drivers/receipt-printer/service.ts'
 import { VirtualReceiptPrinter } from '../../sandbox/devices/receipt-printer/printer.ts'
 import type { PrinterModel } from '../../sandbox/devices/receipt-printer/models.ts'
@@ -58,7 +58,7 @@ async function overTcp(profile = 'escpos-80', paperWidthMm: 58 | 80 = 80, speedM
   const printer = new VirtualReceiptPrinter({ address: { kind: 'tcp', host: '127.0.0.1', port: 0 }, paperWidthMm, speedMmPerSecond, model })
   await printer.start()
   cleanUps.push(() => printer.stop())
-  const service = createReceiptPrinter({ id: 'receipt', class: 'receipt-printer', address: { kind: 'tcp', host: '127.0.0.1', port: printer.port ?? 0 }, profile }, { clock: systemClock, log: () => undefined })
+  const service = createReceiptPrinter({ id: 'receipt', class: 'receipt-printer', address: { kind: 'tcp', host: '127.0.0.1', port: printer.port ?? 0 }, profile }, { clock: patientClock, log: () => undefined })
   cleanUps.push(() => service.stop())
   service.start()
   await reaches(service, 'ready')
@@ -392,7 +392,7 @@ describe.concurrent('a receipt over a serial port', () => {
     const printer = new VirtualReceiptPrinter({ address: { kind: 'serial', path: device }, speedMmPerSecond: FAST_MM_PER_SECOND })
     await printer.start()
     cleanUps.push(() => printer.stop())
-    const service = createReceiptPrinter({ id: 'receipt', class: 'receipt-printer', address: { kind: 'serial', path: host, baud, flow, parity }, profile: 'escpos-80' }, { clock: systemClock, log: () => undefined })
+    const service = createReceiptPrinter({ id: 'receipt', class: 'receipt-printer', address: { kind: 'serial', path: host, baud, flow, parity }, profile: 'escpos-80' }, { clock: patientClock, log: () => undefined })
     cleanUps.push(() => service.stop())
     service.start()
     await reaches(service, 'ready')

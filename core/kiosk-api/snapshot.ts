@@ -103,6 +103,7 @@ export type ScreenView =
   | FarewellView
   | ResumeView
   | OutOfServiceView
+  | SorryView
   | StaffScreenView
 
 export interface IdleView {
@@ -343,6 +344,20 @@ export interface ResumeView {
 export interface OutOfServiceView {
   readonly kind: 'out-of-service'
   readonly reason: LocalText
+}
+
+/**
+ * What became of an application when the service broke off: nothing was sent or kept; it was received or is kept here, under
+ * its number; or it was on its way, and this screen cannot know.
+ */
+export type LeftBehind = { readonly kind: 'nothing' } | { readonly kind: 'received' | 'kept'; readonly number: string } | { readonly kind: 'on-its-way' }
+
+/** A fault of ours has ended the session. Nothing of the citizen is here any more but the number, if there is one. */
+export interface SorryView {
+  readonly kind: 'sorry'
+  readonly left: LeftBehind
+  /** Then the idle screen comes, or at the first touch of the button. */
+  readonly endsAt: number
 }
 
 /** The staff page; it never stands while a citizen is served. */

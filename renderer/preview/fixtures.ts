@@ -92,6 +92,10 @@ export const screens: Readonly<Record<string, ReturnType<typeof view>>> = {
   evaluation: view(() => ({ kind: 'evaluation', details: [{ id: 'fast', text: text('办得快', 'Quick'), grades: [5, 4] }, { id: 'clear', text: text('说得清楚', 'Clear'), grades: [5, 4, 3] }, { id: 'slow', text: text('等得太久', 'Too slow'), grades: [2, 1] }] }), 'finish', residence),
   farewell: view(() => ({ kind: 'farewell', takeCard: true, takePaper: true, takeOriginals: true, endsAt: now() + 20_000, number: caseNumber }), 'finish', residence),
   resume: view(() => ({ kind: 'resume', progress: { kind: 'waiting' }, problem: undefined }), undefined, undefined),
+  'sorry-nothing': view(() => ({ kind: 'sorry', left: { kind: 'nothing' }, endsAt: now() + 45_000 }), undefined, undefined),
+  'sorry-received': view(() => ({ kind: 'sorry', left: { kind: 'received', number: caseNumber }, endsAt: now() + 45_000 }), undefined, undefined),
+  'sorry-kept': view(() => ({ kind: 'sorry', left: { kind: 'kept', number: 'DEMO-0001-000043' }, endsAt: now() + 45_000 }), undefined, undefined),
+  'sorry-on-its-way': view(() => ({ kind: 'sorry', left: { kind: 'on-its-way' }, endsAt: now() + 45_000 }), undefined, undefined),
   'out-of-service': view(() => ({ kind: 'out-of-service', reason: text('正在更新，大约十分钟。', 'Being updated, about ten minutes.') }), undefined, undefined),
   'out-of-hours': view(() => ({ kind: 'out-of-service', reason: closedSentence(CLOSED_NOW) }), undefined, undefined),
   ...Object.fromEntries(Object.entries(staffScreens).map(([name, make]) => [`staff-${name}`, view(() => ({ kind: 'staff', staff: make() }), undefined, undefined)])),
@@ -102,7 +106,7 @@ const STEPS: readonly StepId[] = ['understand', 'identify', 'fill', 'materials',
 export function snapshotOf(name: string, display: DisplaySettings, warning: boolean, widthPx: number, heightPx: number): Snapshot {
   const { make, step, matter } = screens[name] ?? screens['idle']!
   const screen = make()
-  const inSession = !['idle', 'out-of-service', 'staff'].includes(screen.kind)
+  const inSession = !['idle', 'out-of-service', 'sorry', 'staff'].includes(screen.kind)
   const session: SessionView | undefined = inSession
     ? {
         warnAt: now() + 60_000,

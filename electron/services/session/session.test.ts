@@ -14,7 +14,7 @@ import type { Result } from '../../../core/result/result.ts'
 import { err, ok } from '../../../core/result/result.ts'
 import { text } from '../../../core/text/local-text.ts'
 import type { SessionService } from './session.ts'
-import { createSessionService } from './session.ts'
+import { createSessionService, SORRY_LEAST_MS, SORRY_MS } from './session.ts'
 
 const words = text('句子', 'sentence')
 const problem = { sentence: words, staffSentence: words }
@@ -184,6 +184,10 @@ describe('the session service', () => {
     expect(one.logged.find(([event]) => event === 'session.ended')?.[1]).toMatchObject({ matter: 'M05' })
     expect([one.world.wipes, one.world.free]).toEqual([1, 1])
     expect(one.session.inSession()).toBe(false)
+    if (how === 'broken') {
+      expect(one.screen()).toMatchObject({ kind: 'sorry', left: { kind: 'nothing' } })
+      await one.clock.advance(SORRY_MS)
+    }
     expect(one.screen().kind).toBe('idle')
     // In the broken case the reading itself had ended before.
     if (how !== 'broken') expect(one.signals.at(-1)?.aborted).toBe(true)
@@ -238,7 +242,7 @@ describe('the session service', () => {
     await one.send(...TO_SUBMIT)
     expect(one.ends()).toEqual(['broken'])
     expect(one.world.wipes).toBe(1)
-    expect(one.screen().kind).toBe('idle')
+    expect(one.screen()).toMatchObject({ kind: 'sorry', left: { kind: 'nothing' } })
     expect(one.logged).toContainEqual(['session.fault', { step: 'journey', code: 'RangeError' }])
     expect(JSON.stringify(one.logged)).not.toMatch(PERSONAL)
   })
@@ -254,7 +258,67 @@ describe('the session service', () => {
     one.session.worldChanged()
     broken = false
     expect(one.ends()).toEqual(['broken'])
-    expect(one.screen().kind).toBe('idle')
+    expect(one.screen().kind).toBe('sorry')
+  })
+
+  describe('says so when it has broken off', () => {
+    /** The next screen cannot be made. */
+    const breakOff = (): void => {
+      const { can } = one.world
+      Object.defineProperty(one.world, 'can', { configurable: true, get: () => {
+        if (one.session.inSession()) throw new RangeError('陈志远')
+        return can
+      } })
+      one.session.worldChanged()
+      expect(one.ends()).toEqual(['broken'])
+    }
+    const toSubmitting = async (): Promise<void> => {
+      await one.send(...TO_IDENTIFY)
+      await one.lay(ok(chen))
+      await one.send(...TO_SUBMIT)
+      expect(one.screen().kind).toBe('submitting')
+    }
+
+    it.each<[SubmissionOutcome, unknown]>([
+      [{ kind: 'received', caseNumber: '99010120250108000123H', receivedAt: 1_767_225_700_000, tolerated: [], proof: undefined }, { kind: 'received', number: '99010120250108000123H' }],
+      [{ kind: 'kept', localNumber: 'K260101-AAAAAA', why: words }, { kind: 'kept', number: 'K260101-AAAAAA' }],
+      [{ kind: 'refused', code: 'CASE-DUPLICATE', sentence: words, localNumber: 'K260101-AAAAAA' }, { kind: 'nothing' }],
+    ])('what became of the application: $kind', async (outcome, left) => {
+      await toSubmitting()
+      one.world.submit(outcome)
+      await one.clock.advance(0)
+      breakOff()
+      expect(one.screen()).toMatchObject({ kind: 'sorry', left })
+      expect(one.session.snapshot().session).toBeUndefined()
+      expect(JSON.stringify(one.session.snapshot())).not.toMatch(PERSONAL)
+    })
+
+    it('does not claim to know while it was on its way', async () => {
+      await toSubmitting()
+      breakOff()
+      expect(one.screen()).toMatchObject({ left: { kind: 'on-its-way' } })
+    })
+
+    it('in the language and size of who stood there, also on a page that starts anew; the next one gets the usual', async () => {
+      await one.send({ type: 'display', language: 'en', textSize: 'largest' }, ...TO_IDENTIFY)
+      breakOff()
+      one.session.pageOpened()
+      expect(one.session.snapshot()).toMatchObject({ screen: { kind: 'sorry' }, display: { language: 'en', textSize: 'largest' } })
+      expect(await one.send({ type: 'display', language: 'zh-CN' })).toEqual(['accepted'])
+      expect(one.session.snapshot()).toMatchObject({ screen: { kind: 'sorry' }, display: { language: 'zh-CN', textSize: 'largest' } })
+      await one.clock.advance(SORRY_MS)
+      expect(one.session.snapshot()).toMatchObject({ screen: { kind: 'idle' }, display: { language: 'zh-CN', textSize: 'standard' } })
+    })
+
+    it('until it was read: a touch that was meant for the screen before neither ends it nor begins anything', async () => {
+      await one.send(...TO_IDENTIFY)
+      breakOff()
+      expect(await one.send({ type: 'continue' }, { type: 'start' }, { type: 'leave' })).toEqual(['refused', 'refused', 'refused'])
+      await one.clock.advance(SORRY_LEAST_MS)
+      expect(await one.send({ type: 'start' }, { type: 'activity' }, { type: 'continue' })).toEqual(['refused', 'accepted', 'accepted'])
+      expect(one.screen().kind).toBe('idle')
+      expect(one.clock.pending).toBe(0)
+    })
   })
 
   it('goes on wiping, and is free again, when one step of the wipe fails', async () => {

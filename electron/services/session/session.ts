@@ -1,6 +1,7 @@
 import type { ActorRefFrom } from 'xstate'
 import { createActor } from 'xstate'
 import type { Clock } from '../../../core/clock/clock.ts'
+import type { SubmissionOutcome } from '../../../core/case/draft.ts'
 import type { KioskConfig } from '../../../core/config/kiosk-config.ts'
 import type { Capabilities } from '../../../core/device/capabilities.ts'
 import { scanSources } from '../../../core/device/scan-sources.ts'
@@ -12,11 +13,12 @@ import type { JourneyPorts } from '../../../core/journey/ports.ts'
 import type { World } from '../../../core/journey/view.ts'
 import { positionOf, screenOf, sessionOf } from '../../../core/journey/view.ts'
 import type { Command } from '../../../core/kiosk-api/command.ts'
-import type { DisplaySettings, IdleView, MatterSummary, Snapshot } from '../../../core/kiosk-api/snapshot.ts'
+import type { DisplaySettings, IdleView, LeftBehind, MatterSummary, Snapshot, SorryView } from '../../../core/kiosk-api/snapshot.ts'
 import type { Log } from '../../../core/log/events.ts'
 import { availabilityOf } from '../../../core/matter-pack/availability.ts'
 import type { MatterPack } from '../../../core/matter-pack/schema.ts'
 import { searchKeys } from '../../../core/matter-pack/search.ts'
+import { unreachable } from '../../../core/result/result.ts'
 import type { StaffAct } from '../../../core/staff/act.ts'
 import type { ServiceHours } from '../../../core/staff/hours.ts'
 import type { StaffView } from '../../../core/staff/view.ts'
@@ -26,6 +28,10 @@ import { faultCode } from '../fault-code.ts'
 
 /** Language and size chosen at an idle screen go back to the default when nobody goes on. */
 const IDLE_DISPLAY_LIMIT_MS = 60_000
+/** Three short sentences and a number to be written down, in care mode by somebody who reads slowly. */
+export const SORRY_MS = 45_000
+/** So long a touch may be one that was meant for the screen before. */
+export const SORRY_LEAST_MS = 1_500
 
 export interface SessionDependencies {
   readonly clock: Clock
@@ -91,6 +97,9 @@ export function createSessionService(deps: SessionDependencies): SessionService 
   let idleTimer: unknown
   let revision = 0
   let running: { readonly actor: ActorRefFrom<JourneyMachine>; readonly startedAt: number } | undefined
+  /** A session has just broken off, and whoever stood there is told. */
+  let sorry: { readonly view: SorryView; readonly display: DisplaySettings } | undefined
+  let sorryTimer: unknown
   /** A pack never changes, and spelling out its names is the dearest part of a snapshot: done once for each pack. */
   const searchKeysOf = new WeakMap<MatterPack, ReadonlyMap<string, readonly string[]>>()
   let staffThere = false
@@ -146,9 +155,9 @@ export function createSessionService(deps: SessionDependencies): SessionService 
         ...cameraOf(config),
         keyboardScanner: config.devices.some((device) => device.class === 'code-scanner' && device.address.kind === 'keyboard'),
       },
-      display: state?.context.display ?? idleDisplay,
+      display: state?.context.display ?? (staff === undefined ? sorry?.display : undefined) ?? idleDisplay,
       session: state && position && sessionOf(state.context, position),
-      screen: state && position && pack ? screenOf(state.context, position, worldOf(pack, can)) : staff !== undefined ? { kind: 'staff', staff } : idleScreen(pack, can),
+      screen: state && position && pack ? screenOf(state.context, position, worldOf(pack, can)) : staff !== undefined ? { kind: 'staff', staff } : sorry?.view ?? idleScreen(pack, can),
     }
   }
 
@@ -207,8 +216,9 @@ export function createSessionService(deps: SessionDependencies): SessionService 
     const ended = running
     if (ended === undefined) return
     running = undefined
-    const { identity, matterId } = ended.actor.getSnapshot().context
+    const { identity, matterId, display, outcome, submitSince } = ended.actor.getSnapshot().context
     idleDisplay = defaultDisplay
+    if (how === 'broken') apologise(display, leftBehind(outcome, submitSince))
     // Each step on its own: what fails in one must not keep the next from wiping.
     const steps: readonly (readonly [string, () => void])[] = [['photo', () => identity?.photo?.bytes.fill(0)], ['journey', () => ended.actor.stop()], ['services', deps.wipe]]
     for (const [step, wipe] of steps) {
@@ -223,6 +233,20 @@ export function createSessionService(deps: SessionDependencies): SessionService 
     publish()
   }
 
+  /** Stands until it was read or its time is over. It outlives a page that starts anew, and knows nothing but a number. */
+  function apologise(display: DisplaySettings, left: LeftBehind): void {
+    clock.clearTimeout(sorryTimer)
+    sorry = { view: { kind: 'sorry', left, endsAt: clock.now() + SORRY_MS }, display }
+    sorryTimer = clock.setTimeout(endSorry, SORRY_MS)
+  }
+
+  function endSorry(): void {
+    if (sorry === undefined) return
+    clock.clearTimeout(sorryTimer)
+    sorry = undefined
+    publish()
+  }
+
   /** A bug within a session: told by its kind only, because its words may hold what the citizen gave. */
   function fault(step: string, error: unknown): void {
     deps.log('session.fault', { step, code: faultCode(error) })
@@ -232,7 +256,8 @@ export function createSessionService(deps: SessionDependencies): SessionService 
   function command(command: Command): 'accepted' | 'refused' {
     // Also while a citizen is served: then it is refused there, and written down.
     if (command.type === 'staff') return deps.staff?.act(command.act) ?? 'refused'
-    if (running === undefined) return deps.staff?.view() === undefined ? idleCommand(command) : staffCommand(command, deps.staff)
+    if (running === undefined && deps.staff?.view() !== undefined) return staffCommand(command, deps.staff)
+    if (running === undefined) return sorry === undefined ? idleCommand(command) : sorryCommand(command)
     try {
       return sessionCommand(running.actor, command)
     } catch (error) {
@@ -270,6 +295,19 @@ export function createSessionService(deps: SessionDependencies): SessionService 
     }
   }
 
+  /** Only "I have read it": a touch that was meant for the screen before must begin nothing. */
+  function sorryCommand(command: Command): 'accepted' | 'refused' {
+    if (command.type === 'activity') return 'accepted'
+    if (command.type === 'display' && sorry !== undefined) {
+      sorry = { ...sorry, display: changedDisplay(sorry.display, command) }
+      publish()
+      return 'accepted'
+    }
+    if (command.type !== 'continue' || sorry === undefined || clock.now() < sorry.view.endsAt - SORRY_MS + SORRY_LEAST_MS) return 'refused'
+    endSorry()
+    return 'accepted'
+  }
+
   function idleCommand(command: Command): 'accepted' | 'refused' {
     const pack = deps.activePack()
     switch (command.type) {
@@ -278,8 +316,7 @@ export function createSessionService(deps: SessionDependencies): SessionService 
         start(pack)
         return 'accepted'
       case 'display': {
-        const { type: _type, ...changes } = command
-        idleDisplay = { ...idleDisplay, ...Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) }
+        idleDisplay = changedDisplay(idleDisplay, command)
         clock.clearTimeout(idleTimer)
         idleTimer = clock.setTimeout(() => {
           // Staff keep theirs until they leave.
@@ -320,8 +357,24 @@ export function createSessionService(deps: SessionDependencies): SessionService 
     stop: () => {
       clock.clearTimeout(idleTimer)
       if (running !== undefined) finish('left')
+      clock.clearTimeout(sorryTimer)
       listeners.clear()
     },
+  }
+}
+
+function changedDisplay(display: DisplaySettings, { type: _type, ...changes }: Extract<Command, { readonly type: 'display' }>): DisplaySettings {
+  return { ...display, ...Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) }
+}
+
+/** What is true of the application at this moment, whatever the screens were about to say. */
+function leftBehind(outcome: SubmissionOutcome | undefined, submitSince: number): LeftBehind {
+  if (outcome === undefined) return { kind: submitSince > 0 ? 'on-its-way' : 'nothing' }
+  switch (outcome.kind) {
+    case 'received': return { kind: 'received', number: outcome.caseNumber }
+    case 'kept': return { kind: 'kept', number: outcome.localNumber }
+    case 'refused': return { kind: 'nothing' }
+    default: return unreachable(outcome)
   }
 }
 

@@ -21,6 +21,7 @@ import ResumeScreen from './ResumeScreen.vue'
 import ReviewScreen from './ReviewScreen.vue'
 import ScanScreen from './ScanScreen.vue'
 import SignScreen from './SignScreen.vue'
+import SorryScreen from './SorryScreen.vue'
 import SubmittingScreen from './SubmittingScreen.vue'
 
 /** One component for each screen that the kiosk can show; each takes its view as the property `view`. */
@@ -46,5 +47,6 @@ export const screenComponents: Readonly<Record<ScreenView['kind'], Component>> =
   farewell: FarewellScreen,
   resume: ResumeScreen,
   'out-of-service': OutOfServiceScreen,
+  sorry: SorryScreen,
   staff: StaffScreen,
 }

@@ -62,10 +62,29 @@ describe('the lock after wrong tries', () => {
   it('counts numbers that nobody has alike, and for the terminal as a whole', async () => {
     const guard = await open()
     for (let wrong = 0; wrong < 6; wrong++) await guard.begin(String(4000 + wrong))
-    expect(guard.terminalLockedUntil()).toBe(clock.now() + 30_000)
-    expect(guard.lockedUntil('1001')).toBe(clock.now() + 30_000)
+    expect(guard.terminalLockedUntil()).toBe(clock.now() + 5_000)
+    expect(guard.lockedUntil('1001')).toBe(clock.now() + 5_000)
     // Nothing of what was typed is kept.
     expect(JSON.stringify(await database.all('SELECT * FROM attempts'))).not.toMatch(/400\d/)
+  })
+
+  it('lets staff in half a minute after somebody has typed any numbers, and guesses no faster for it', async () => {
+    const guard = await open()
+    let tries = 0
+    for (const began = clock.now(); clock.now() - began < 1_200_000; tries++) {
+      await guard.begin(String(4000 + tries))
+      await clock.advance(Math.max(0, (guard.terminalLockedUntil() ?? clock.now()) - clock.now()))
+    }
+    // Six at once, then one every half a minute.
+    expect(tries).toBeLessThan(6 + 40 + 6)
+    await guard.begin(String(4000 + tries))
+    expect(guard.lockedUntil('1001')).toBe(clock.now() + 30_000)
+    await clock.advance(30_000)
+    expect(guard.lockedUntil('1001')).toBeUndefined()
+    // An account that was guessed at stays locked by itself, whatever the terminal does.
+    for (let wrong = 0; wrong < 8; wrong++) await guard.begin('1001')
+    await clock.advance(30_000)
+    expect([guard.lockedUntil('1001') !== undefined, guard.lockedUntil('2001')]).toEqual([true, undefined])
   })
 
   it('is gone after the right try, and after a day', async () => {

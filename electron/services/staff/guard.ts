@@ -17,8 +17,12 @@ interface LockRule {
 }
 /** One account: a person mistypes twice; whoever guesses gets some thirty tries a day at six digits and more. */
 export const ACCOUNT_RULE: LockRule = { free: 3, firstMs: 30_000, capMs: 3_600_000 }
-/** The terminal, whatever numbers were tried. Its cap is lower, so that nobody can keep all staff out for long. */
-export const TERMINAL_RULE: LockRule = { free: 6, firstMs: 30_000, capMs: 900_000 }
+/**
+ * The terminal, whatever numbers were tried: it slows guessing down and locks nobody out. Someone who types any numbers must
+ * not keep staff from a terminal that needs them, so half a minute after the last of them everyone whose own account is not
+ * locked may sign in. What protects an account is its own lock.
+ */
+export const TERMINAL_RULE: LockRule = { free: 6, firstMs: 5_000, capMs: 30_000 }
 /** After this without a wrong try the count begins anew. */
 const FORGET_AFTER_MS = 86_400_000
 
@@ -31,7 +35,7 @@ const WINDOW_STEPS = 1
 export interface Guard {
   /** Until when neither this account nor the terminal takes a try; undefined: now. */
   lockedUntil(account: string): number | undefined
-  /** Until when the terminal takes none at all. */
+  /** Until when the terminal takes none at all; never more than half a minute away. */
   terminalLockedUntil(): number | undefined
   /** Counts a try as wrong, before it is judged. Answers the lock that it brings, in milliseconds, if it is wrong. */
   begin(account: string): Promise<number>

@@ -347,10 +347,10 @@ export interface OutOfServiceView {
 }
 
 /**
- * What became of an application when the service broke off: nothing was sent or kept; it was received or is kept here, under
- * its number; or it was on its way, and this screen cannot know.
+ * What became of an application when the service broke off: nothing was sent or kept; it was received, is kept here, or was
+ * sent and not accepted, under its number; or it was on its way, and this screen cannot know.
  */
-export type LeftBehind = { readonly kind: 'nothing' } | { readonly kind: 'received' | 'kept'; readonly number: string } | { readonly kind: 'on-its-way' }
+export type LeftBehind = { readonly kind: 'nothing' } | { readonly kind: 'received' | 'kept' | 'refused'; readonly number: string } | { readonly kind: 'on-its-way' }
 
 /** A fault of ours has ended the session. Nothing of the citizen is here any more but the number, if there is one. */
 export interface SorryView {

@@ -24,6 +24,7 @@ let server: PageServer
 let commands: Command[]
 let photographs: number
 let publish: (revision: number) => void
+let pageOpened: () => void
 let sockets: WebSocket[]
 
 beforeEach(async () => {
@@ -37,13 +38,14 @@ beforeEach(async () => {
     current = { revision } as Snapshot
     for (const listener of listeners) listener(current)
   }
+  pageOpened = () => publish(current.revision + 1)
   const session: Partial<SessionService> = {
     snapshot: () => current,
     onSnapshot: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    pageOpened: () => publish(current.revision + 1),
+    pageOpened: () => pageOpened(),
     command: (command) => (commands.push(command), 'accepted'),
     photograph: () => ((photographs += 1), 'accepted'),
   }
@@ -100,6 +102,16 @@ it('takes commands from the page that came last; the one before is told, sees no
   expect(await second.photograph(photograph)).toEqual({ result: 'accepted' })
   expect((await second.page({ page: '1' })).dataUrl).toMatch(/^data:image\/jpeg/)
   expect([commands, photographs]).toEqual([[start, start], 1])
+})
+
+it('is told at once, also while nobody is served and nothing else changes', async () => {
+  pageOpened = () => undefined
+  const tab = await browser()
+  const stream = (await tab().snapshots())[Symbol.asyncIterator]()
+  await stream.next()
+  const waiting = stream.next()
+  await (await tab().snapshots())[Symbol.asyncIterator]().next()
+  await expect(waiting).rejects.toMatchObject({ code: REPLACED })
 })
 
 it('may be taken back by a page that starts anew', async () => {

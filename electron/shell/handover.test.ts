@@ -7,7 +7,10 @@ import type { KioskContract } from '../../core/kiosk-api/contract.ts'
 import { kioskContract } from '../../core/kiosk-api/contract.ts'
 import type { Snapshot } from '../../core/kiosk-api/snapshot.ts'
 import type { Log } from '../../core/log/events.ts'
-import type { KioskRouter } from '../services/kiosk-api/router.ts'
+import type { CallContext, KioskRouter } from '../services/kiosk-api/router.ts'
+import { createKioskRouter } from '../services/kiosk-api/router.ts'
+import { createPageStore } from '../services/session/page-store.ts'
+import type { SessionService } from '../services/session/session.ts'
 import { CHANNELS } from './channels.ts'
 import type { ShellContents } from './electron-api.ts'
 import { createPortHandover } from './handover.ts'
@@ -15,7 +18,7 @@ import { DoubleFrame, DoubleWindow, ElectronDouble } from './testing/electron-do
 
 /** Answers as the real router does, from nothing; what is proved here is the way to it. */
 function testRouter(onStreamEnd: () => void = () => undefined): KioskRouter {
-  const api = implement(kioskContract)
+  const api = implement(kioskContract).$context<CallContext>()
   return api.router({
     snapshots: api.snapshots.handler(({ signal }) => silentStream(signal, onStreamEnd)),
     command: api.command.handler(({ input }) => ({ result: input.type === 'start' ? 'accepted' : 'refused' })),
@@ -98,6 +101,20 @@ describe('the port', () => {
     await streamEnd
     expect(await reading).toBe('ended')
     expect(posted).toHaveLength(2)
+    handover.drop()
+  })
+
+  it('takes commands only from a page that has opened its stream, also when the renderer was loaded again', async () => {
+    const { electron, handover, clientOf } = setUp()
+    const session: Partial<SessionService> = { snapshot: () => ({ revision: 1 }) as Snapshot, onSnapshot: () => () => undefined, pageOpened: () => undefined, command: () => 'accepted' }
+    handover.serve(createKioskRouter(session as SessionService, createPageStore(), { tell: () => undefined, pageGone: () => undefined }, { offer: () => 'dropped' }))
+    for (const at of [0, 1]) {
+      electron.ipc(CHANNELS.pageReady)
+      const page = clientOf(at)
+      expect(await page.command({ type: 'start' })).toEqual({ result: 'refused' })
+      await (await page.snapshots()).next()
+      expect(await page.command({ type: 'start' })).toEqual({ result: 'accepted' })
+    }
     handover.drop()
   })
 

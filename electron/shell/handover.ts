@@ -1,7 +1,7 @@
 import { RPCHandler } from '@orpc/server/message-port'
 import type { MessagePortMain } from 'electron'
 import type { Log } from '../../core/log/events.ts'
-import type { KioskRouter } from '../services/kiosk-api/router.ts'
+import type { CallContext, KioskRouter } from '../services/kiosk-api/router.ts'
 import { CHANNELS } from './channels.ts'
 import type { ElectronApi, ShellContents } from './electron-api.ts'
 import { onTrustedMessage } from './trusted-ipc.ts'
@@ -18,7 +18,7 @@ export interface PortHandover {
  * ends the one before.
  */
 export function createPortHandover(electron: Pick<ElectronApi, 'ipcMain' | 'createMessageChannel'>, current: () => ShellContents | undefined, log: Log): PortHandover {
-  let handler: RPCHandler<Record<never, never>> | undefined
+  let handler: RPCHandler<CallContext> | undefined
   let waiting: (() => void) | undefined
   let open: MessagePortMain | undefined
 
@@ -36,7 +36,7 @@ export function createPortHandover(electron: Pick<ElectronApi, 'ipcMain' | 'crea
       if (handler === undefined || frame === null || frame.isDestroyed()) return
       const { port1, port2 } = electron.createMessageChannel()
       open = port1
-      handler.upgrade(port1)
+      handler.upgrade(port1, { context: { page: port1 } })
       port1.start()
       frame.postMessage(CHANNELS.port, null, [port2])
       log('screen.connected', {})

@@ -95,6 +95,7 @@ export const screens: Readonly<Record<string, ReturnType<typeof view>>> = {
   'sorry-nothing': view(() => ({ kind: 'sorry', left: { kind: 'nothing' }, endsAt: now() + 45_000 }), undefined, undefined),
   'sorry-received': view(() => ({ kind: 'sorry', left: { kind: 'received', number: caseNumber }, endsAt: now() + 45_000 }), undefined, undefined),
   'sorry-kept': view(() => ({ kind: 'sorry', left: { kind: 'kept', number: 'DEMO-0001-000043' }, endsAt: now() + 45_000 }), undefined, undefined),
+  'sorry-refused': view(() => ({ kind: 'sorry', left: { kind: 'refused', number: 'DEMO-0001-000043' }, endsAt: now() + 45_000 }), undefined, undefined),
   'sorry-on-its-way': view(() => ({ kind: 'sorry', left: { kind: 'on-its-way' }, endsAt: now() + 45_000 }), undefined, undefined),
   'out-of-service': view(() => ({ kind: 'out-of-service', reason: text('正在更新，大约十分钟。', 'Being updated, about ten minutes.') }), undefined, undefined),
   'out-of-hours': view(() => ({ kind: 'out-of-service', reason: closedSentence(CLOSED_NOW) }), undefined, undefined),

@@ -123,6 +123,21 @@ describe('the mirror of the kiosk', () => {
     takeBack()
   })
 
+  it('wipes the page and starts anew when what was told of a session that broke off goes, for a number may have stood there', async () => {
+    const kiosk = useKiosk()
+    const far = handFedKiosk()
+    const startAnew = vi.fn()
+    const followed = kiosk.follow(far.api, startAnew)
+    const sorry: ScreenView = { kind: 'sorry', left: { kind: 'kept', number: 'DEMO-0001-000043' }, endsAt: 46_000 }
+    await far.snapshot(snapshot(1, undefined, sorry))
+    await far.snapshot(snapshot(2, undefined, sorry))
+    expect(startAnew).not.toHaveBeenCalled()
+    await far.snapshot(snapshot(3, undefined))
+    await followed
+    expect(startAnew).toHaveBeenCalledOnce()
+    expect(kiosk.snapshot).toBeUndefined()
+  })
+
   it('tells of touches while staff are there, so that they are not signed out under their hands', async () => {
     const kiosk = useKiosk()
     const far = handFedKiosk()

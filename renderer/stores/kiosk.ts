@@ -45,15 +45,18 @@ export const useKiosk = defineStore('kiosk', () => {
     const sessionEnded = before?.session !== undefined && next.session === undefined
     // A PIN was typed there, perhaps: strings cannot be overwritten, a page that is gone holds none.
     const staffLeft = before?.screen.kind === 'staff' && next.screen.kind !== 'staff'
-    if (!sessionEnded && !staffLeft) return false
+    // The number of somebody's application stood there, perhaps.
+    const sorryLeft = before?.screen.kind === 'sorry' && next.screen.kind !== 'sorry'
+    if (!sessionEnded && !staffLeft && !sorryLeft) return false
     wipePage()
-    return staffLeft || before?.session?.identified === true
+    return staffLeft || sorryLeft || before?.session?.identified === true
   }
 
   /**
    * Follows the kiosk until its stream ends; resolves then. The page shows nothing of the session any more afterwards. After
-   * a session in which somebody was identified, and after the staff page, it calls `startAnew`, which must load the page again:
-   * wiping what we know of cannot reach what libraries still hold in memory.
+   * a session in which somebody was identified, after the staff page, and after the screen that tells of one that broke off,
+   * it calls `startAnew`, which must load the page again: wiping what we know of cannot reach what libraries still hold in
+   * memory.
    */
   async function follow(through: KioskApi, startAnew: () => void = () => undefined, signal: AbortSignal = new AbortController().signal): Promise<void> {
     api = through

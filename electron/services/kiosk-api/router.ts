@@ -7,9 +7,9 @@ import type { PageStore } from '../session/page-store.ts'
 import type { SessionService } from '../session/session.ts'
 import type { TypedCodes } from '../session/typed-codes.ts'
 
-/** What a host knows of a call: the connection that it came over, one object for each. A host that has one page at a time gives none. */
+/** What a host knows of a call: the connection that it came over, one object for each. */
 export interface CallContext {
-  readonly page?: object
+  readonly page: object
 }
 
 /**

@@ -282,7 +282,8 @@ describe('the session service', () => {
     it.each<[SubmissionOutcome, unknown]>([
       [{ kind: 'received', caseNumber: '99010120250108000123H', receivedAt: 1_767_225_700_000, tolerated: [], proof: undefined }, { kind: 'received', number: '99010120250108000123H' }],
       [{ kind: 'kept', localNumber: 'K260101-AAAAAA', why: words }, { kind: 'kept', number: 'K260101-AAAAAA' }],
-      [{ kind: 'refused', code: 'CASE-DUPLICATE', sentence: words, localNumber: 'K260101-AAAAAA' }, { kind: 'nothing' }],
+      [{ kind: 'refused', code: 'CASE-DUPLICATE', sentence: words, localNumber: 'K260101-AAAAAA' }, { kind: 'refused', number: 'K260101-AAAAAA' }],
+      [{ kind: 'refused', code: 'not-stored', sentence: words, localNumber: undefined }, { kind: 'nothing' }],
     ])('what became of the application: $kind', async (outcome, left) => {
       await toSubmitting()
       one.world.submit(outcome)

@@ -373,7 +373,8 @@ function leftBehind(outcome: SubmissionOutcome | undefined, submitSince: number)
   switch (outcome.kind) {
     case 'received': return { kind: 'received', number: outcome.caseNumber }
     case 'kept': return { kind: 'kept', number: outcome.localNumber }
-    case 'refused': return { kind: 'nothing' }
+    // Without a number it was not even kept, and so never sent.
+    case 'refused': return outcome.localNumber === undefined ? { kind: 'nothing' } : { kind: 'refused', number: outcome.localNumber }
     default: return unreachable(outcome)
   }
 }

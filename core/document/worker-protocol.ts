@@ -1,12 +1,20 @@
 import type { PageImage } from '../device/operations.ts'
 import type { Result } from '../result/result.ts'
 import type { DocumentKind } from './document-kind.ts'
+import type { EngineFault, EngineName, EngineSettings } from './engine-settings.ts'
 import type { DocumentReadError, DocumentReading, ReadProgress } from './reading.ts'
 
 /**
  * What the kiosk process and the document worker say to each other. Messages are structured clones (bytes stay bytes). One
  * page at a time: the kiosk process sends the next `read` only after the answer to the last.
  */
+
+/** The first message to a worker: which engine to open. Answered by `ready` or `unfit`. */
+export interface OpenRequest {
+  readonly kind: 'open'
+  readonly settings: EngineSettings
+}
+
 export interface ReadRequest {
   readonly kind: 'read'
   readonly id: number
@@ -21,12 +29,13 @@ export interface CheckRequest {
   readonly picture: Pick<PageImage, 'mime' | 'bytes'>
 }
 
-export type ToDocumentWorker = ReadRequest | CheckRequest
+export type ToDocumentWorker = OpenRequest | ReadRequest | CheckRequest
 
 export type FromDocumentWorker =
-  | { readonly kind: 'ready'; readonly engine: string }
-  /** The engine could not be opened; the process ends by itself afterwards. */
-  | { readonly kind: 'unfit'; readonly code: string }
+  /** `passedOver`: engines that come first by configuration and do not load on this machine. */
+  | { readonly kind: 'ready'; readonly engine: EngineName; readonly passedOver: readonly EngineName[] }
+  /** No engine could be opened; the kiosk process ends this one. */
+  | { readonly kind: 'unfit'; readonly fault: EngineFault }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: ReadProgress }
   | { readonly kind: 'done'; readonly id: number; readonly result: Result<DocumentReading, DocumentReadError>; readonly memoryMb: number }
   /** Error: a code for staff, as `decodePicture` gives it. */

@@ -27,7 +27,7 @@ export async function readPage(
   onProgress({ stage: 'decoding', share: BEGINS.decoding })
   const pixels = decodePicture(page)
   if (!pixels.ok) return err({ kind: 'picture-unreadable', code: pixels.error })
-  const read = await engine.read(pixels.value, { dpi: page.dpi }, (stage, share) => {
+  const read = await engine.read(pixels.value, { dpi: page.dpi, extent: 'whole' }, (stage, share) => {
     const ends = stage === 'preparing' ? BEGINS.recognising : BEGINS['finding-fields']
     onProgress({ stage, share: BEGINS[stage] + (ends - BEGINS[stage]) * share })
   })
@@ -72,6 +72,6 @@ function isWrapped(characters: readonly RecognisedCharacter[]): boolean {
   return characters.some((character, index) => character.box.left < (characters[index - 1]?.box.left ?? -Infinity))
 }
 
-function inDeliveredPicture(reading: FieldReading, page: PixelPage, { turnedDegrees }: EngineReading): FieldReading {
-  return reading.box === undefined ? reading : { ...reading, box: boxBeforeTurn(reading.box, page, turnedDegrees) }
+function inDeliveredPicture(reading: FieldReading, page: PixelPage, turn: EngineReading): FieldReading {
+  return reading.box === undefined ? reading : { ...reading, box: boxBeforeTurn(reading.box, page, turn) }
 }

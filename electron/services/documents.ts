@@ -1,6 +1,8 @@
 import type { Clock } from '../../core/clock/clock.ts'
 import type { PageImage } from '../../core/device/operations.ts'
 import type { DocumentKind } from '../../core/document/document-kind.ts'
+import type { EngineFault, EngineName, EngineSettings } from '../../core/document/engine-settings.ts'
+import { DEFAULT_ENGINE_SETTINGS, engineFaultCode } from '../../core/document/engine-settings.ts'
 import type { DocumentReadError, DocumentReading, ReadProgress } from '../../core/document/reading.ts'
 import type { DocumentWorkerHandle, FromDocumentWorker, ToDocumentWorker } from '../../core/document/worker-protocol.ts'
 import { EXIT_TOO_MUCH_MEMORY } from '../../core/document/worker-protocol.ts'
@@ -19,11 +21,21 @@ export interface DocumentReaderDeps {
   /** All document kinds that this terminal knows. */
   readonly kinds: readonly DocumentKind[]
   readonly deadlineMs?: number
+  readonly settings?: EngineSettings
+  /** The engine came up, or did not. Told for every worker that starts. */
+  readonly onEngine?: (state: EngineState) => void
 }
+
+/** Which text engine runs, as the newest worker told it. */
+export type EngineState =
+  | { readonly state: 'starting' }
+  | { readonly state: 'running'; readonly engine: EngineName; readonly passedOver: readonly EngineName[] }
+  | { readonly state: 'unfit'; readonly fault: EngineFault }
 
 export interface DocumentReader {
   /** Starts a worker ahead of time, so that the first citizen need not wait for the engine. */
   start(): void
+  engine(): EngineState
   /**
    * Reads a page that should be one of `kinds` (ids). One page at a time. Aborting the signal ends the worker, and with it
    * the picture.
@@ -44,13 +56,18 @@ interface Running {
 }
 
 /** The kiosk's side of the document worker. No failure of the worker ever throws: each ends as a value. */
-export function createDocumentReader({ startWorker, clock, log, kinds, deadlineMs = PAGE_DEADLINE_MS }: DocumentReaderDeps): DocumentReader {
+export function createDocumentReader({ startWorker, clock, log, kinds, deadlineMs = PAGE_DEADLINE_MS, settings = DEFAULT_ENGINE_SETTINGS, onEngine }: DocumentReaderDeps): DocumentReader {
   let running: Running | undefined
   let stopped = false
   /** Workers that were told to end and have not ended yet. */
   const ending = new Set<Promise<string>>()
   let lastId = 0
   let cancelReading: (() => void) | undefined
+  let engine: EngineState = { state: 'starting' }
+  const engineIs = (state: EngineState): void => {
+    engine = state
+    onEngine?.(state)
+  }
 
   function begin(): Running {
     if (running !== undefined) return running
@@ -63,10 +80,13 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
     handle.onMessage((message) => {
       switch (message.kind) {
         case 'ready':
+          engineIs({ state: 'running', engine: message.engine, passedOver: message.passedOver })
           return onReady(true)
         case 'unfit':
-          log('document-worker-unfit', { code: message.code })
-          return onReady(false)
+          engineIs({ state: 'unfit', fault: message.fault })
+          log('document-worker-unfit', { code: engineFaultCode(message.fault) })
+          onReady(false)
+          return void end(worker)
         case 'progress':
         case 'done':
         case 'checked':
@@ -80,6 +100,7 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
       if (running === worker) running = undefined
       log('document-worker-ended', { code })
     })
+    handle.post({ kind: 'open', settings })
     return worker
   }
 
@@ -142,6 +163,7 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
 
   return {
     start: () => void begin(),
+    engine: () => engine,
     async read(page, kindIds, onProgress, signal) {
       const wanted = kindIds.map((id) => kinds.find((kind) => kind.id === id))
       const known = wanted.filter((kind) => kind !== undefined)

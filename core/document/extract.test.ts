@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { DocumentKind } from './document-kind.ts'
-import { documentKindsSchema } from './document-kind.ts'
+import { documentKindSchema, documentKindsOf } from './document-kind.ts'
 import type { EngineThresholds, RecognisedCharacter, RecognisedLine } from './engine.ts'
 import { boxBeforeTurn } from './engine.ts'
 import { extractDocument } from './extract.ts'
 import type { FieldReading } from './reading.ts'
 
-const kinds = documentKindsSchema.parse(JSON.parse(readFileSync(new URL('../../assets/ocr/document-kinds.json', import.meta.url), 'utf8'))).kinds
+const KINDS = new URL('../../assets/ocr/kinds/', import.meta.url)
+const kinds = documentKindsOf(readdirSync(KINDS).map((name) => ({ name, json: JSON.parse(readFileSync(new URL(name, KINDS), 'utf8')) as unknown })))
 const thresholds: EngineThresholds = { checked: { mean: 0.85, minimum: 0.6 }, numeric: { mean: 0.95, minimum: 0.9 }, text: { mean: 0.98, minimum: 0.975 } }
 
 type RecordedCharacter = readonly [text: string, left: number, top: number, right: number, bottom: number, percent: number]
@@ -27,9 +28,9 @@ function truthOf(page: string): Readonly<Record<string, string>> {
 }
 
 function fieldsOf(lines: readonly RecognisedLine[], of: readonly DocumentKind[] = kinds): { readonly kind: string; readonly fields: Readonly<Record<string, FieldReading>> } {
-  const found = extractDocument(lines, of, thresholds)
+  const found = extractDocument({ lines }, of, kinds, thresholds)
   if (!found.ok) throw new Error(found.error.kind)
-  return { kind: found.value.kind, fields: Object.fromEntries(found.value.fields.map(({ reading }) => [reading.field, reading])) }
+  return { kind: found.value.kind.id, fields: Object.fromEntries(found.value.fields.map(({ reading }) => [reading.field, reading])) }
 }
 
 const HEIGHT = 30
@@ -41,7 +42,7 @@ function line(text: string, left = 200, top = 100, confidence = 0.99): Recognise
 }
 
 const simple = (fields: readonly Partial<DocumentKind['fields'][number]>[], otherLabels: readonly string[] = []): DocumentKind[] =>
-  documentKindsSchema.parse({ kinds: [{ id: 'paper', name: { 'zh-CN': '纸', en: 'Paper' }, titles: ['证明'], fields: fields.map((field) => ({ name: { 'zh-CN': '栏', en: 'Field' }, ...field })), otherLabels }] }).kinds
+  [documentKindSchema.parse({ id: 'paper', name: { 'zh-CN': '纸', en: 'Paper' }, titles: ['证明'], fields: fields.map((field) => ({ name: { 'zh-CN': '栏', en: 'Field' }, ...field })), otherLabels })]
 
 describe('recorded readings of the demonstration papers', () => {
   it.each([['lease', 'residence-lease'], ['lease-wrong-number', 'residence-lease'], ['property-certificate', 'property-certificate'], ['household-register', 'household-register-page']])('%s: whatever is sure is right', (page, kind) => {
@@ -113,28 +114,28 @@ describe('doubts', () => {
     expect(fieldsOf([line('证明'), line('性别:另', 200, 200)], sex).fields['sex']).toMatchObject({ state: 'unsure', why: 'not-a-choice' })
   })
   it('a blank page and another paper are told apart', () => {
-    expect(extractDocument([], kinds, thresholds)).toEqual({ ok: false, error: { kind: 'blank-page' } })
-    expect(extractDocument([line('.')], kinds, thresholds)).toEqual({ ok: false, error: { kind: 'blank-page' } })
-    expect(extractDocument([line('今日午餐菜单青椒肉丝')], kinds, thresholds)).toEqual({ ok: false, error: { kind: 'other-document' } })
+    expect(extractDocument({ lines: [] }, kinds, kinds, thresholds)).toEqual({ ok: false, error: { kind: 'blank-page' } })
+    expect(extractDocument({ lines: [line('.')] }, kinds, kinds, thresholds)).toEqual({ ok: false, error: { kind: 'blank-page' } })
+    expect(extractDocument({ lines: [line('今日午餐菜单青椒肉丝')] }, kinds, kinds, thresholds)).toEqual({ ok: false, error: { kind: 'other-document' } })
   })
   it('a lease is not taken for a certificate', () => {
-    expect(extractDocument(recorded('lease'), kinds.filter(({ id }) => id === 'property-certificate'), thresholds)).toEqual({ ok: false, error: { kind: 'other-document' } })
+    expect(extractDocument({ lines: recorded('lease') }, kinds.filter(({ id }) => id === 'property-certificate'), kinds, thresholds)).toEqual({ ok: false, error: { kind: 'other-document', found: 'residence-lease' } })
   })
 })
 
 it('leads a box back to the picture as it was delivered', () => {
   const page = { width: 1000, height: 2000 }
-  expect(boxBeforeTurn({ left: 10, top: 20, right: 30, bottom: 40 }, page, 0)).toEqual({ left: 10, top: 20, right: 30, bottom: 40 })
+  expect(boxBeforeTurn({ left: 10, top: 20, right: 30, bottom: 40 }, page, { turnedDegrees: 0, ...page })).toEqual({ left: 10, top: 20, right: 30, bottom: 40 })
   // Turned clockwise by 90° about the centre, what was above the centre came to its right.
-  expect(boxBeforeTurn({ left: 590, top: 990, right: 610, bottom: 1010 }, page, 90)).toEqual({ left: 490, top: 890, right: 510, bottom: 910 })
+  expect(boxBeforeTurn({ left: 1090, top: 490, right: 1110, bottom: 510 }, page, { turnedDegrees: 90, width: 2000, height: 1000 })).toEqual({ left: 490, top: 890, right: 510, bottom: 910 })
 })
 
 describe('document kinds as data', () => {
   it('refuses a kind with two fields of one id, no way to find a value, or a broken pattern', () => {
     const name = { 'zh-CN': '栏', en: 'Field' }
-    const messages = (fields: readonly unknown[]): readonly string[] => documentKindsSchema.safeParse({ kinds: [{ id: 'paper', name, titles: ['证明'], fields }] }).error?.issues.map(({ message }) => message) ?? []
+    const messages = (fields: readonly unknown[]): readonly string[] => documentKindSchema.safeParse({ id: 'paper', name, titles: ['证明'], fields }).error?.issues.map(({ message }) => message) ?? []
     expect(messages([{ id: 'a', name, labels: ['甲'], rule: 'text' }, { id: 'a', name, labels: ['乙'], rule: 'text' }])).toEqual(['the field "a" stands twice in "paper"'])
-    expect(messages([{ id: 'a', name, labels: [], rule: 'text' }])).toEqual(['the field "a" has neither a label nor a pattern to be found by'])
-    expect(messages([{ id: 'a', name, labels: ['甲'], rule: 'text', pattern: '(' }])).toEqual(['the pattern of "a" is no regular expression'])
+    expect(messages([{ id: 'a', name, labels: [], rule: 'text' }])).toEqual(['the field "a" has no label, form or region to be found by'])
+    expect(messages([{ id: 'a', name, labels: ['甲'], rule: 'text', pattern: '(' }])).toEqual(['"pattern" of "a" is no regular expression'])
   })
 })

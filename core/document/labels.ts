@@ -1,11 +1,15 @@
 import type { Row } from './characters.ts'
-import { normalise, printHeight } from './characters.ts'
+import { boxOf, normalise, printHeight } from './characters.ts'
+import type { Box } from './engine.ts'
 
 /** A label found on the page: row, and the characters `start` (inclusive) to `end` (exclusive) of it. */
 export interface LabelPlace {
   readonly row: number
   readonly start: number
   readonly end: number
+  /** The second half of a label that a narrow cell broke into two lines. */
+  readonly below?: { readonly row: number; readonly start: number; readonly end: number }
+  readonly box: Box
   /** Characters read otherwise than printed. */
   readonly mistakes: number
   /** Nothing stands before it in its cell. */
@@ -16,6 +20,8 @@ export interface LabelPlace {
 /** A space wider than this part of the print height parts two cells. */
 const CELL_GAP_HEIGHTS = 0.9
 const COLON_LIKE = ':;'
+/** The halves of a broken label stand closer below each other than this part of the print height. */
+const BROKEN_GAP_HEIGHTS = 1
 
 /**
  * All places where a label may stand. A label counts where it opens a cell or is followed by a colon; the same words in
@@ -38,14 +44,22 @@ export function labelFinder(rows: readonly Row[]): FindLabel {
 function findLabel(rows: readonly Row[], wanted: readonly string[]): LabelPlace[] {
   const exact = rows.flatMap((row, index) => placesIn(row, index, wanted, 0))
   if (exact.length > 0) return exact
+  const broken = brokenPlaces(rows, wanted)
+  if (broken.length > 0) return broken
   const allowed = Math.floor(wanted.length / 4)
   return allowed === 0 ? [] : rows.flatMap((row, index) => placesIn(row, index, wanted, allowed))
 }
 
-/** The best place first: fewest mistakes, opening a cell, before a colon, then from the top. */
+/** The best place first: fewest mistakes, opening a cell, before a colon, then the longer label, then from the top. */
 export function bestPlace(places: readonly LabelPlace[]): LabelPlace | undefined {
   const rank = (place: LabelPlace): number => place.mistakes * 4 - (place.opensCell ? 2 : 0) - (place.beforeColon ? 1 : 0)
-  return [...places].sort((a, b) => rank(a) - rank(b) || a.row - b.row || a.start - b.start)[0]
+  const length = (place: LabelPlace): number => place.end - place.start
+  return [...places].sort((a, b) => rank(a) - rank(b) || length(b) - length(a) || a.row - b.row || a.start - b.start)[0]
+}
+
+/** Without the places where a longer label begins with this one: 联系人 in 联系人电话. */
+export function standingAlone(places: readonly LabelPlace[], others: readonly LabelPlace[]): LabelPlace[] {
+  return places.filter((place) => others.every((other) => other.row !== place.row || other.start !== place.start || other.end <= place.end || other.mistakes > place.mistakes))
 }
 
 function placesIn(row: Row, index: number, wanted: readonly string[], allowed: number): LabelPlace[] {
@@ -62,10 +76,31 @@ function placesIn(row: Row, index: number, wanted: readonly string[], allowed: n
       const mistakes = distance(letters.slice(start, start + length), wanted)
       if (mistakes <= allowed && (best === undefined || mistakes < best.mistakes)) best = { end: start + length, mistakes }
     }
-    if (best === undefined) continue
+    const box = best === undefined ? undefined : boxOf(row.characters.slice(start, best.end))
+    if (best === undefined || box === undefined) continue
     const opens = opensCell(row, start)
     const beforeColon = COLON_LIKE.includes(letters[best.end] ?? '\n')
-    if (opens || beforeColon) found.push({ row: index, start, end: best.end, mistakes: best.mistakes, opensCell: opens, beforeColon })
+    if (opens || beforeColon) found.push({ row: index, start, end: best.end, box, mistakes: best.mistakes, opensCell: opens, beforeColon })
+  }
+  return found
+}
+
+/** A label that a narrow cell of a table broke: 公民身份 with 证件编号 below it. */
+function brokenPlaces(rows: readonly Row[], wanted: readonly string[]): LabelPlace[] {
+  const found: LabelPlace[] = []
+  for (let cut = 2; cut <= wanted.length - 2; cut++) {
+    for (const [index, row] of rows.entries()) {
+      for (const above of placesIn(row, index, wanted.slice(0, cut), 0).filter(({ opensCell: opens }) => opens)) {
+        const height = above.box.bottom - above.box.top
+        for (const [belowIndex, belowRow] of rows.entries()) {
+          if (belowIndex <= index || belowRow.box.top - above.box.bottom > BROKEN_GAP_HEIGHTS * height) continue
+          const below = placesIn(belowRow, belowIndex, wanted.slice(cut), 0).find(({ box, opensCell: opens }) => opens && box.left < above.box.right && box.right > above.box.left && box.top - above.box.bottom < BROKEN_GAP_HEIGHTS * height && box.top > above.box.top)
+          if (below === undefined) continue
+          const box = { left: Math.min(above.box.left, below.box.left), top: above.box.top, right: Math.max(above.box.right, below.box.right), bottom: below.box.bottom }
+          found.push({ row: index, start: above.start, end: above.end, below: { row: belowIndex, start: below.start, end: below.end }, box, mistakes: 0, opensCell: true, beforeColon: below.beforeColon })
+        }
+      }
+    }
   }
   return found
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseChineseNumber, parseChineseYear } from './chinese-numerals.ts'
-import { judgeValue, parseAmount, parseDate } from './value-rules.ts'
+import { parseAmount } from './amounts.ts'
+import { parseDate } from './printed-dates.ts'
+import { judgeValue } from './value-rules.ts'
 
 describe('ID numbers', () => {
   it('counts only a whole token that passes its check', () => {

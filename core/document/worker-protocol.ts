@@ -19,7 +19,12 @@ export interface ReadRequest {
   readonly kind: 'read'
   readonly id: number
   readonly page: PageImage
+  /** What the page should be one of. */
   readonly kinds: readonly DocumentKind[]
+  /** Every kind that the terminal knows, so that a wrong paper can be named. */
+  readonly all: readonly DocumentKind[]
+  /** The day in China, `YYYY-MM-DD`: dates after it are doubted. */
+  readonly today: string
 }
 
 /** Decodes a picture to its last line and answers its size: whether a file is a whole picture at all. */

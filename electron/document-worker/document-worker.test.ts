@@ -1,19 +1,19 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Clock } from '../../core/clock/clock.ts'
-import { documentKindsSchema } from '../../core/document/document-kind.ts'
 import type { DocumentReading, ReadProgress } from '../../core/document/reading.ts'
 import type { PageImage } from '../../core/device/operations.ts'
 import { loadDemonstrationPages } from '../../sandbox/devices/scanner/pages.ts'
 import type { DocumentReader } from '../services/documents.ts'
+import { readDocumentKinds } from '../services/document-kinds.ts'
 import { createDocumentReader } from '../services/documents.ts'
 import { forkDocumentWorker } from './fork.ts'
 
 /** The true engine in its own process, on the pictures that the virtual scanner delivers. */
 const clock: Clock = { now: () => Date.now(), setTimeout: (fn, ms) => setTimeout(fn, ms), clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout) }
-const kinds = documentKindsSchema.parse(JSON.parse(readFileSync(new URL('../../assets/ocr/document-kinds.json', import.meta.url), 'utf8'))).kinds
+const kinds = await readDocumentKinds(new URL('../../assets/ocr/kinds/', import.meta.url))
 const pages = new Map(loadDemonstrationPages().map((page) => [page.id, page]))
 const allKinds = kinds.map(({ id }) => id)
 /** Test machines are shared; the terminal's own limit is 10 s. */

@@ -55,7 +55,7 @@ function handle(parent: ParentPort, request: ToDocumentWorker): void {
       const { id } = request
       // The parent reads only after `ready`.
       if (engine === undefined) return parent.post({ kind: 'done', id, result: { ok: false, error: { kind: 'reader-failed', code: 'not-open' } }, memoryMb: memoryMb() })
-      return void readPage(engine, request.page, request.kinds, (progress) => parent.post({ kind: 'progress', id, progress }))
+      return void readPage(engine, request, (progress) => parent.post({ kind: 'progress', id, progress }))
         .then((result) => parent.post({ kind: 'done', id, result, memoryMb: memoryMb() }))
         .catch(() => parent.post({ kind: 'done', id, result: { ok: false, error: { kind: 'reader-failed', code: 'exception' } }, memoryMb: memoryMb() }))
     }

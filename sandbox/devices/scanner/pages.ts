@@ -11,7 +11,7 @@ const truthSchema = z.strictObject({
 export interface DemonstrationPage {
   readonly id: string
   readonly title: { readonly 'zh-CN': string; readonly en: string }
-  /** Document kind of `assets/ocr/document-kinds.json`; absent on a page that is no document. */
+  /** Document kind of `assets/ocr/kinds`; absent on a page that is no document. */
   readonly kind?: string
   readonly fields: Readonly<Record<string, string>>
   readonly dpi: number

@@ -41,6 +41,13 @@ export type EngineFault =
   | { readonly kind: 'dictionary-does-not-fit' }
   | { readonly kind: 'no-runtime' }
 
+/** Which text engine runs, as the newest document worker told it. */
+export type EngineState =
+  | { readonly state: 'starting' }
+  /** `passedOver`: engines of the settings that come first and do not load on this machine. */
+  | { readonly state: 'running'; readonly engine: EngineName; readonly passedOver: readonly EngineName[] }
+  | { readonly state: 'unfit'; readonly fault: EngineFault }
+
 /** Short code of a fault for logs: `model-altered:recognition`. */
 export function engineFaultCode(fault: EngineFault): string {
   return 'part' in fault ? `${fault.kind}:${fault.part}` : fault.kind

@@ -1,11 +1,12 @@
 import type { Clock } from '../../core/clock/clock.ts'
 import type { PageImage } from '../../core/device/operations.ts'
 import type { DocumentKind } from '../../core/document/document-kind.ts'
-import type { EngineFault, EngineName, EngineSettings } from '../../core/document/engine-settings.ts'
-import { DEFAULT_ENGINE_SETTINGS, engineFaultCode } from '../../core/document/engine-settings.ts'
+import type { EngineSettings, EngineState } from '../../core/document/engine-settings.ts'
+import { DEFAULT_ENGINE_SETTINGS } from '../../core/document/engine-settings.ts'
 import type { DocumentReadError, DocumentReading, ReadProgress } from '../../core/document/reading.ts'
 import type { DocumentWorkerHandle, FromDocumentWorker, ToDocumentWorker } from '../../core/document/worker-protocol.ts'
 import { EXIT_TOO_MUCH_MEMORY } from '../../core/document/worker-protocol.ts'
+import { chinaDate } from '../../core/identity/dates.ts'
 import { err, ok, unreachable } from '../../core/result/result.ts'
 import type { Result } from '../../core/result/result.ts'
 
@@ -25,12 +26,6 @@ export interface DocumentReaderDeps {
   /** The engine came up, or did not. Told for every worker that starts. */
   readonly onEngine?: (state: EngineState) => void
 }
-
-/** Which text engine runs, as the newest worker told it. */
-export type EngineState =
-  | { readonly state: 'starting' }
-  | { readonly state: 'running'; readonly engine: EngineName; readonly passedOver: readonly EngineName[] }
-  | { readonly state: 'unfit'; readonly fault: EngineFault }
 
 export interface DocumentReader {
   /** Starts a worker ahead of time, so that the first citizen need not wait for the engine. */
@@ -84,7 +79,6 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
           return onReady(true)
         case 'unfit':
           engineIs({ state: 'unfit', fault: message.fault })
-          log('document-worker-unfit', { code: engineFaultCode(message.fault) })
           onReady(false)
           return void end(worker)
         case 'progress':
@@ -155,7 +149,7 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
 
   function read(page: PageImage, wanted: readonly DocumentKind[], onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<Result<DocumentReading, DocumentReadError>> {
     onProgress({ stage: 'starting', share: 0 })
-    return ask((id) => ({ kind: 'read', id, page, kinds: wanted }), (message) => {
+    return ask((id) => ({ kind: 'read', id, page, kinds: wanted, all: kinds, today: chinaDate(clock.now()) }), (message) => {
       if (message.kind === 'progress') onProgress(message.progress)
       return message.kind === 'done' ? message.result : undefined
     }, signal)

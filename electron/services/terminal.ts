@@ -177,7 +177,7 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
     const told = JSON.stringify(state)
     if (told === engineLogged) return
     engineLogged = told
-    if (state.state === 'running') log('document-worker.engine', { engine: state.engine, passedOver: state.passedOver.join(',') })
+    if (state.state === 'running') log('document-worker.engine', { engine: state.engine, passedOver: state.passedOver.join('+') || 'none' })
     if (state.state === 'unfit') log('document-worker.unfit', { code: engineFaultCode(state.fault) })
     staff.worldChanged()
   }

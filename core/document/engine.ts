@@ -66,11 +66,6 @@ export interface EngineThresholds {
   readonly checked: ConfidenceThreshold
   readonly numeric: ConfidenceThreshold
   readonly text: ConfidenceThreshold
-  /**
-   * Width of a piece of plain Chinese print against its height: `perCharacter` for each character and at most `air` beyond. A
-   * wider piece has room for a character that was dropped. Left out where an engine's boxes do not tell.
-   */
-  readonly widest?: { readonly perCharacter: number; readonly air: number }
 }
 
 export interface ConfidenceThreshold {

@@ -8,6 +8,11 @@ import { judgeValue, proofOf } from './value-rules.ts'
 
 /** Inside a name or a word, a hole this wide is room for a character that the engine did not see. */
 const HOLE_HEIGHTS = 0.75
+/**
+ * From the middle of the last character to the end of its piece of print there are 0.6 to 0.95 of the distance between two
+ * characters; where the last character was dropped without a trace (rare ones are), 1.6 and more.
+ */
+const ROOM_AT_END = 1.3
 /** A number is only repaired where the engine gave a sign less than this. */
 const REPAIRABLE_BELOW = 0.95
 
@@ -26,7 +31,7 @@ export function judgeField(field: DocumentField, characters: readonly (Recognise
     judged.doubt ??
     (field.oneOf !== undefined && !field.oneOf.includes(judged.value) ? 'not-a-choice' : undefined) ??
     (field.pattern !== undefined && !new RegExp(`^(?:${field.pattern})$`, 'u').test(judged.value) ? 'not-the-pattern' : undefined) ??
-    (proofOf(field.rule) === 'text' && (hasHole(value) || hasDropped(value, thresholds.widest)) ? 'characters-missing' : undefined) ??
+    (proofOf(field.rule) === 'text' && (hasHole(value) || hasRoomAtEnd(value)) ? 'characters-missing' : undefined) ??
     (minimum < threshold.minimum || mean < threshold.mean ? 'low-confidence' : undefined)
   const reading = { field: field.id, value: judged.value, box, confidence: minimum }
   return doubt === undefined ? { ...reading, state: 'sure' } : { ...reading, state: 'unsure', why: doubt }
@@ -54,15 +59,28 @@ function hasHole(characters: readonly RecognisedCharacter[]): boolean {
   })
 }
 
-/** Whether a piece of print that holds nothing but Chinese characters is wider than so many of them. */
-function hasDropped(characters: readonly (RecognisedCharacter | PlacedCharacter)[], widest: EngineThresholds['widest']): boolean {
-  if (widest === undefined) return false
-  const pieces = new Set(characters.flatMap((character) => ('piece' in character ? [character.piece] : [])))
-  return [...pieces].some(({ box, characters: all }) => {
-    const ratio = (box.right - box.left) / Math.max(1, box.bottom - box.top)
-    return all.every(isHan) && ratio > widest.perCharacter * all.length + widest.air
+/** Whether a piece of print begins before its first Chinese character, or goes on behind its last, far enough for another one. */
+function hasRoomAtEnd(value: readonly (RecognisedCharacter | PlacedCharacter)[]): boolean {
+  return value.some((character) => {
+    if (!('piece' in character) || !isHan(character)) return false
+    const { box, characters } = character.piece
+    const own = characters.findIndex((other) => other.box.left === character.box.left)
+    const centre = middle(character)
+    const limit = ROOM_AT_END * distanceOf(characters)
+    return (own === 0 && centre - box.left > limit) || (own === characters.length - 1 && box.right - centre > limit)
   })
 }
+
+/** The usual distance between the middles of two Chinese characters; at least their height, for they stand in squares. */
+function distanceOf(characters: readonly RecognisedCharacter[]): number {
+  const distances = characters.flatMap((character, index) => {
+    const before = characters[index - 1]
+    return before !== undefined && isHan(before) && isHan(character) ? [middle(character) - middle(before)] : []
+  }).sort((a, b) => a - b)
+  return Math.max(0.95 * printHeight(characters), distances[Math.floor((distances.length - 1) / 2)] ?? 0)
+}
+
+const middle = ({ box }: RecognisedCharacter): number => (box.left + box.right) / 2
 
 function isHan(character: RecognisedCharacter): boolean {
   return /\p{Script=Han}/u.test(character.text)

@@ -5,7 +5,9 @@ const PROVINCES: Readonly<Record<string, string>> = {
   '44': '广东省', '45': '广西壮族自治区', '46': '海南省', '50': '重庆市', '51': '四川省', '52': '贵州省', '53': '云南省', '54': '西藏自治区',
   '61': '陕西省', '62': '甘肃省', '63': '青海省', '64': '宁夏回族自治区', '65': '新疆维吾尔自治区', '71': '台湾省', '81': '香港特别行政区', '82': '澳门特别行政区',
 }
-const NAMES: ReadonlySet<string> = new Set(Object.values(PROVINCES))
+/** What demonstration papers name in the place of a province. */
+const DEMONSTRATION = ['示范省', '示范自治区']
+const NAMES: ReadonlySet<string> = new Set([...Object.values(PROVINCES), ...DEMONSTRATION])
 
 /**
  * First digits of person numbers beyond the provinces: 83 stands for residents from Taiwan with a residence permit, 9 for

@@ -7,7 +7,7 @@ import type { DocumentField, DocumentKind } from './document-kind.ts'
 import type { EngineThresholds, RecognisedLine } from './engine.ts'
 import { judgeField } from './judge-field.ts'
 import { detectKind } from './kind-detection.ts'
-import { labelFinder, standingAlone } from './labels.ts'
+import { distinct, labelFinder, standingAlone } from './labels.ts'
 import type { FieldReading, OtherDocument } from './reading.ts'
 import type { LookedThrough, PageSize } from './value-places.ts'
 import { placeOf } from './value-places.ts'
@@ -67,7 +67,7 @@ function extractFields(page: LookedThrough, kind: DocumentKind, thresholds: Engi
     const own = new Set(field.labels)
     // A label of the field itself may stand once more inside its value: 面积 | 房屋建筑面积86.50平方米.
     const borders = places.filter(({ label }) => !own.has(label) || field.nth !== undefined).flatMap(({ at }) => at)
-    const labels = places.filter(({ label }) => own.has(label)).flatMap(({ at }) => at)
+    const labels = distinct(places.filter(({ label }) => own.has(label)).flatMap(({ at }) => at))
     const expected = Math.max(...kind.fields.filter((other) => other.labels.some((label) => own.has(label))).map(({ nth }) => nth ?? 1))
     const found = placeOf({ ...page, borders }, field, labels, expected)
     const characters = found?.characters ?? []

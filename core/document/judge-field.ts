@@ -31,7 +31,7 @@ export function judgeField(field: DocumentField, characters: readonly (Recognise
     judged.doubt ??
     (field.oneOf !== undefined && !field.oneOf.includes(judged.value) ? 'not-a-choice' : undefined) ??
     (field.pattern !== undefined && !new RegExp(`^(?:${field.pattern})$`, 'u').test(judged.value) ? 'not-the-pattern' : undefined) ??
-    (proofOf(field.rule) === 'text' && (hasHole(value) || hasRoomAtEnd(value)) ? 'characters-missing' : undefined) ??
+    (proofOf(field.rule) === 'text' && field.oneOf === undefined && (hasHole(value) || hasRoomAtEnd(value, field.rule === 'name')) ? 'characters-missing' : undefined) ??
     (minimum < threshold.minimum || mean < threshold.mean ? 'low-confidence' : undefined)
   const reading = { field: field.id, value: judged.value, box, confidence: minimum }
   return doubt === undefined ? { ...reading, state: 'sure' } : { ...reading, state: 'unsure', why: doubt }
@@ -59,15 +59,18 @@ function hasHole(characters: readonly RecognisedCharacter[]): boolean {
   })
 }
 
-/** Whether a piece of print begins before its first Chinese character, or goes on behind its last, far enough for another one. */
-function hasRoomAtEnd(value: readonly (RecognisedCharacter | PlacedCharacter)[]): boolean {
+/**
+ * Whether a piece of print goes on behind its last Chinese character far enough for another one; for a name also whether it
+ * begins so far before its first. (Engines often begin a piece at the rule of a table before it.)
+ */
+function hasRoomAtEnd(value: readonly (RecognisedCharacter | PlacedCharacter)[], alsoBefore: boolean): boolean {
   return value.some((character) => {
     if (!('piece' in character) || !isHan(character)) return false
     const { box, characters } = character.piece
     const own = characters.findIndex((other) => other.box.left === character.box.left)
     const centre = middle(character)
     const limit = ROOM_AT_END * distanceOf(characters)
-    return (own === 0 && centre - box.left > limit) || (own === characters.length - 1 && box.right - centre > limit)
+    return (alsoBefore && own === 0 && centre - box.left > limit) || (own === characters.length - 1 && box.right - centre > limit)
   })
 }
 

@@ -19,6 +19,8 @@ export interface LabelPlace {
 
 /** A space wider than this part of the print height parts two cells. */
 const CELL_GAP_HEIGHTS = 0.9
+/** Where the engine itself saw two pieces of print, less is enough. */
+const CUT_GAP_HEIGHTS = 0.25
 const COLON_LIKE = ':;'
 /** The halves of a broken label stand closer below each other than this part of the print height. */
 const BROKEN_GAP_HEIGHTS = 1
@@ -55,6 +57,12 @@ export function bestPlace(places: readonly LabelPlace[]): LabelPlace | undefined
   const rank = (place: LabelPlace): number => place.mistakes * 4 - (place.opensCell ? 2 : 0) - (place.beforeColon ? 1 : 0)
   const length = (place: LabelPlace): number => place.end - place.start
   return [...places].sort((a, b) => rank(a) - rank(b) || length(b) - length(a) || a.row - b.row || a.start - b.start)[0]
+}
+
+/** Each stretch of the page once, as the label that fits it best: 身份证号 and 身份证件号 are near enough to be found at one place. */
+export function distinct(places: readonly LabelPlace[]): LabelPlace[] {
+  const best = [...places].sort((a, b) => a.mistakes - b.mistakes || b.end - b.start - (a.end - a.start))
+  return best.filter((place, index) => best.slice(0, index).every((other) => other.row !== place.row || other.start >= place.end || other.end <= place.start))
 }
 
 /** Without the places where a longer label begins with this one: 联系人 in 联系人电话. */
@@ -105,12 +113,13 @@ function brokenPlaces(rows: readonly Row[], wanted: readonly string[]): LabelPla
   return found
 }
 
-/** Whether the character at `position` is the first of its row or stands behind a gap or a rule of a table. */
+/** Whether the character at `position` is the first of its row, or stands behind a gap, a rule of a table, or a cut of the engine. */
 export function opensCell(row: Row, position: number): boolean {
   const own = row.characters[position]
   const before = row.characters[position - 1]
   if (own === undefined || before === undefined) return true
-  return '|,.\'"'.includes(before.text) || own.box.left - before.box.right > CELL_GAP_HEIGHTS * printHeight(row.characters)
+  const gap = (own.box.left - before.box.right) / printHeight(row.characters)
+  return '|,.\'"'.includes(before.text) || gap > (own.piece === before.piece ? CELL_GAP_HEIGHTS : CUT_GAP_HEIGHTS)
 }
 
 /** Edits (change, drop, add) that turn one into the other (Levenshtein). */

@@ -9,6 +9,12 @@ import { bestPlace } from './labels.ts'
 const SEPARATORS = new Set([...":;|.,'\"“”‘’`_~、。·•-="])
 /** A space wider than this part of the print height ends a value. */
 const VALUE_GAP_HEIGHTS = 3
+/** A stray piece this far behind a value is none of it. */
+const STRAY_GAP_HEIGHTS = 0.9
+const STRAY_SIGNS = 3
+const STRAY_MEAN = 0.8
+/** Print lower than this part of its label's height is no value. */
+const SMALL_PRINT = 0.55
 /** Printed lines of one value stand closer below each other than this part of the print height. */
 const LINE_GAP_HEIGHTS = 1.15
 /** A value beside a label of several lines, or of several lines beside a label of one, may stand this much higher or lower. */
@@ -139,6 +145,8 @@ function lineBeside(page: LookedThrough, index: number, label: LabelPlace, right
   // Text below or above the label is a label too, known or not.
   if (row.characters.slice(0, start).some(({ box }) => box.right > label.box.left + 0.3 * height)) return undefined
   if (page.borders.some((border) => partsOf(border).some((part) => part.row === index && part.start <= start && part.end > start))) return undefined
+  // Letters of a seal are smaller than the print of the paper.
+  if (printHeight([first]) < SMALL_PRINT * (label.box.bottom - label.box.top) / (label.below === undefined ? 1 : 2)) return undefined
   return lineOf(index, valueFrom(page, index, start))
 }
 
@@ -195,11 +203,17 @@ function valueFrom({ rows, borders }: LookedThrough, rowIndex: number, start: nu
   let text = 0
   for (const character of row.characters.slice(start, end)) {
     const before = value.at(-1)
-    if (text > 0 && before !== undefined && character.box.left - before.box.right > VALUE_GAP_HEIGHTS * height) break
+    const gap = before === undefined ? 0 : character.box.left - before.box.right
+    if (text > 0 && (gap > VALUE_GAP_HEIGHTS * height || (gap > STRAY_GAP_HEIGHTS * height && isStray(character.piece)))) break
     value.push(character)
     if (!SEPARATORS.has(character.text)) text++
   }
   return value
+}
+
+/** A piece of a few badly read signs: what is left of a seal or of a pattern behind the print. */
+function isStray({ characters }: PlacedCharacter['piece']): boolean {
+  return characters.length <= STRAY_SIGNS && characters.reduce((sum, { confidence }) => sum + confidence, 0) < STRAY_MEAN * characters.length
 }
 
 /** Without the separators at both ends. */

@@ -119,7 +119,7 @@ export function judgeValue(rule: ValueRule, read: string, isDoubtful: IsDoubtful
       return amount === undefined ? { value: read, doubt: 'not-an-amount' } : { value: amount }
     }
     case 'area': {
-      const area = /(?<![\d.])(\d{1,6}(?:\.\d{1,3})?)(?=平方米|平米|m2|㎡|$)/u.exec(read.replaceAll(',', ''))?.[1]
+      const area = parseArea(read)
       return area === undefined ? { value: read, doubt: 'not-an-amount' } : { value: area }
     }
     case 'phone': {
@@ -142,6 +142,14 @@ export function judgeValue(rule: ValueRule, read: string, isDoubtful: IsDoubtful
     default:
       return unreachable(rule)
   }
+}
+
+/** Square metres. Where land and building stand together (宗地面积…/房屋建筑面积…), those of the building. */
+function parseArea(read: string): string | undefined {
+  const areas = [...read.replaceAll(',', '').matchAll(/(建筑面积:?)?(?<![\d.])(\d{1,6}(?:\.\d{1,3})?)(?=平方米|平米|m2|㎡|$)/gu)]
+  const named = areas.filter(([, name]) => name !== undefined)
+  const [one, second] = areas.length > 1 ? named : areas
+  return second === undefined ? one?.[2] : undefined
 }
 
 function dated(read: string, date: string | undefined): JudgedValue {

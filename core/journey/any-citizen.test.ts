@@ -154,7 +154,7 @@ const ANY: readonly Command[] = [
   { type: 'choose-way', material: 'lease', way: { kind: 'scan', document: 'letter' } }, { type: 'choose-way', material: 'lease', way: { kind: 'later' } },
   { type: 'choose-way', material: 'id-card', way: { kind: 'later' } }, { type: 'choose-way', material: '__proto__', way: { kind: 'later' } },
   { type: 'clear-material', material: 'lease' }, { type: 'clear-material', material: 'id-card' }, { type: 'accept-commitment' }, { type: 'scan-page', source: 'feeder' }, { type: 'keep-page' },
-  { type: 'scan-again' }, { type: 'confirm-fields', fields: { nonsense: 'x', address: 'y' } }, { type: 'go-to-gap', gap: 'form-0' }, { type: 'go-to-gap', gap: 'server-0' },
+  { type: 'scan-again' }, { type: 'confirm-fields', fields: { nonsense: 'x', address: 'y' } }, { type: 'go-to-gap', gap: 'form-0' }, { type: 'go-to-gap', gap: 'server-0' }, { type: 'go-to-gap', gap: 'check-lease-address' },
   { type: 'change-line', target: { kind: 'field', pointer: '/phone' } }, { type: 'change-line', target: { kind: 'material', material: 'lease' } }, { type: 'change-line', target: { kind: 'questions' } },
   { type: 'sign', signature: ink }, { type: 'sign', signature: dot }, { type: 'print-again' }, { type: 'print-proof-again' }, { type: 'paper-came', came: true }, { type: 'paper-came', came: false },
   { type: 'evaluate', grade: 1, details: ['slow', 'invented'] }, { type: 'skip-evaluation' },
@@ -181,7 +181,7 @@ function willing(screen: ScreenView, pick: Pick): Command {
       }
     })))
     case 'commitment': return { type: 'accept-commitment' }
-    case 'scan': return one({ type: 'scan-page', source: 'platen' }, { type: 'scan-page', source: 'feeder' }, { type: 'keep-page' }, { type: 'confirm-fields', fields: { address: '幸福路9号' } })
+    case 'scan': return one({ type: 'scan-page', source: 'platen' }, { type: 'scan-page', source: 'feeder' }, { type: 'keep-page' }, { type: 'confirm-fields', fields: { address: '幸福路9号' } }, { type: 'confirm-fields', fields: {} })
     case 'gaps': return screen.gaps[0] === undefined ? { type: 'continue' } : one({ type: 'go-to-gap', gap: screen.gaps[0].id }, { type: 'retry' })
     case 'sign': return { type: 'sign', signature: ink }
     case 'outcome': return one({ type: 'continue' }, { type: 'paper-came', came: true }, { type: 'print-again' })
@@ -206,6 +206,11 @@ function judge(draft: ApplicationDraft): void {
   expect(validateForm(matter.form, draft.form, facts)).toEqual([])
   expect(draft.materials.map(({ material }) => material)).toEqual(situation.materials.map(({ id }) => id))
   expect(draft.materials.filter(({ given }) => given === undefined)).toEqual([])
+  const lease = draft.materials.find(({ material }) => material === 'lease')?.given
+  const readSurely = lease?.way === 'scan' && lease.sources['address'] === 'read-sure'
+  if (readSurely) expect(lease.fields['address'], 'no paper contradicts the form').toBe(draft.form['address'])
+  const asked = lease?.way === 'scan' ? [...(lease.document === 'lease' && !readSurely ? ['address'] : []), 'tenant'] : lease?.way === 'licence' || lease?.way === 'commitment' ? ['tenant'] : []
+  expect(draft.reviewPoints.map(({ check }) => check), 'what nobody could decide goes to a clerk').toEqual(asked)
   expect(draft.signature !== undefined && draft.signedAt !== undefined).toBe(matter.flow === 'application')
   for (const { to, from, locked } of matter.form.prefill) {
     if (locked && from.kind === 'answer') expect(valueAt(draft.form, to), 'the form says what was answered').toBe(draft.answers[from.question])

@@ -14,12 +14,13 @@ import { reviewSections } from './review.ts'
 import { hasInk } from './ink.ts'
 import type { ReceiptDocument } from '../receipt/document.ts'
 import { checklistPaper, outcomePaper } from './papers.ts'
-import type { FormState, JourneyContext, JourneyInput } from './context.ts'
+import type { FormState, JourneyContext, JourneyInput, ScanState } from './context.ts'
 import type { Material } from '../matter-pack/schema.ts'
 import { barrierOf, confirmedFields, factsOf, materialOf, matterOf, newContext, situationOf } from './context.ts'
 import { draftOf } from './draft.ts'
 import type { JourneyEvent } from './events.ts'
 import { blockingFormGaps, formGaps, localGaps } from './gaps.ts'
+import { fieldSources, reopened } from './paper-checks.ts'
 import { offeredDetails } from './evaluation.ts'
 import { isRetryable } from './card.ts'
 import { printingAfter, proofPrintingAfter } from './printing.ts'
@@ -40,13 +41,14 @@ type Send = { send(event: JourneyEvent): void }
  */
 export function createJourney(ports: JourneyPorts) {
   /** Takes the pictures of a material that is given up, or given anew in another way, out of memory. */
-  function dropPagesOf(context: JourneyContext, material: string): void {
+  function dropPagesOf(context: JourneyContext, material: string, now?: GivenMaterial): void {
     const given = context.given[material]
-    if (given?.way === 'scan') given.pages.forEach((page) => ports.dropPage(page))
+    const kept = now?.way === 'scan' ? now.pages : []
+    if (given?.way === 'scan') given.pages.filter((page) => !kept.includes(page)).forEach((page) => ports.dropPage(page))
   }
 
   function give(context: JourneyContext, material: string, given: GivenMaterial): Pick<JourneyContext, 'given' | 'trying' | 'gaps'> {
-    dropPagesOf(context, material)
+    dropPagesOf(context, material, given)
     return { given: { ...context.given, [material]: given }, trying: without(context.trying, material), gaps: [] }
   }
 
@@ -175,7 +177,9 @@ export function createJourney(ports: JourneyPorts) {
         ? { scan: { ...context.scan, stage: { kind: 'scanning' as const, percent: event.progress.percent } } }
         : {})),
       dropPages: assign(({ context }) => {
-        context.scan?.pages.forEach((page) => ports.dropPage(page))
+        // A paper that was opened again to correct it stays given until another takes its place.
+        const given = Object.values(context.given).flatMap((one) => (one.way === 'scan' ? one.pages : []))
+        context.scan?.pages.filter((page) => !given.includes(page)).forEach((page) => ports.dropPage(page))
         return context.scan === undefined ? {} : { scan: { ...context.scan, pages: [], stage: { kind: 'lay-page' as const, problem: undefined, staffProblem: undefined } } }
       }),
       readProgress: assign(({ context, event }) => {
@@ -186,10 +190,15 @@ export function createJourney(ports: JourneyPorts) {
       keepScan: assign(({ context, event }) => {
         const { scan } = context
         if (scan === undefined || scan.pages.length === 0) return {}
-        const fields = event.type === 'confirm-fields' && scan.stage.kind === 'confirm' ? confirmedFields(scan.stage.fields, event.fields) : {}
+        const confirmed = event.type === 'confirm-fields' && scan.stage.kind === 'confirm' ? { reading: scan.stage, values: event.fields } : undefined
+        const fields = confirmed === undefined ? {} : confirmedFields(confirmed.reading.fields, confirmed.values)
+        const before = reopened(context, scan.material)
+        const given = context.given[scan.material]
+        const sources = fieldSources(confirmed?.reading.fields ?? [], fields, before?.pages === scan.pages && given?.way === 'scan' ? given.sources : {})
         const material = situationOf(context).materials.find((candidate) => candidate.id === scan.material)
         return {
-          ...give(context, scan.material, { way: 'scan', document: scan.document, pages: scan.pages, fields }),
+          ...give(context, scan.material, { way: 'scan', document: scan.document, pages: scan.pages, fields, sources }),
+          readings: confirmed === undefined ? without(context.readings, scan.material) : { ...context.readings, [scan.material]: confirmed.reading },
           form: context.form && material ? { ...context.form, ...filledFrom(context, material, context.form, fields) } : context.form,
           scan: undefined,
         }
@@ -198,6 +207,7 @@ export function createJourney(ports: JourneyPorts) {
         const target = event.type === 'go-to-gap' ? context.gaps.find((gap) => gap.id === event.gap)?.target : event.type === 'change-line' ? event.target : undefined
         if (target?.kind === 'field' && context.form !== undefined) return { form: { ...context.form, gaps: formGaps(context), focus: target.pointer } }
         if (target?.kind === 'material') return { focusMaterial: target.material }
+        if (target?.kind === 'paper' && event.type === 'go-to-gap') return { scan: toCorrect(context, target.material, event.gap) }
         return {}
       }),
       sign: assign(({ event }) => (event.type === 'sign' ? { signature: event.signature, signedAt: ports.now() } : {})),
@@ -497,6 +507,7 @@ export function createJourney(ports: JourneyPorts) {
                       'go-to-gap': [
                         { guard: ({ context, event }) => gapTarget(context, event.gap) === 'field', actions: 'goToGap', target: '#journey.open.flow.form' },
                         { guard: ({ context, event }) => gapTarget(context, event.gap) === 'material', actions: 'goToGap', target: '#journey.open.flow.materials' },
+                        { guard: ({ context, event }) => gapTarget(context, event.gap) === 'paper', actions: 'goToGap', target: '#journey.open.flow.scan.confirm' },
                       ],
                       retry: 'checking',
                     },
@@ -633,14 +644,22 @@ function documentKindOf(context: JourneyContext): string | undefined {
   return material?.documents.find((document) => document.id === scan.document)?.kind
 }
 
-function gapTarget(context: JourneyContext, gap: string): 'field' | 'material' | 'none' {
+function gapTarget(context: JourneyContext, gap: string): 'field' | 'material' | 'paper' | 'none' {
   const target = context.gaps.find((candidate) => candidate.id === gap)?.target
   switch (target?.kind) {
     case 'field': return formControls(matterOf(context).form).some((control) => control.pointer === target.pointer) ? 'field' : 'none'
     // A proof has no step for materials, and what this situation does not ask for cannot be given.
     case 'material': return matterOf(context).flow === 'application' && materialOf(context, target.material) !== undefined ? 'material' : 'none'
+    case 'paper': return reopened(context, target.material) === undefined ? 'none' : 'paper'
     case 'none': case undefined: return 'none'
   }
+}
+
+/** The paper as it was confirmed, with what is wrong in it said above its values. */
+function toCorrect(context: JourneyContext, material: string, gap: string): ScanState | undefined {
+  const scan = reopened(context, material)
+  if (scan?.stage.kind !== 'confirm') return undefined
+  return { ...scan, stage: { ...scan.stage, notice: context.gaps.find(({ id }) => id === gap)?.sentence } }
 }
 
 /** Whether the review shows a line with this way back. */

@@ -66,6 +66,8 @@ export interface JourneyContext extends JourneyInput {
   readonly focusMaterial: string | undefined
   readonly commitment: { readonly material: string; readonly commitment: string } | undefined
   readonly scan: ScanState | undefined
+  /** What was read of each scanned material, as it stood for confirming: so that it can be corrected later. */
+  readonly readings: Readonly<Record<string, Extract<ScanView['stage'], { kind: 'confirm' }>>>
   readonly gaps: readonly Gap[]
   readonly unchecked: LocalText | undefined
   readonly signature: Signature | undefined
@@ -99,6 +101,7 @@ export function newContext(input: JourneyInput): JourneyContext {
     focusMaterial: undefined,
     commitment: undefined,
     scan: undefined,
+    readings: {},
     gaps: [],
     unchecked: undefined,
     signature: undefined,

@@ -268,7 +268,8 @@ export interface Gap {
   readonly about: 'form' | 'material' | 'server'
   readonly sentence: LocalText
   readonly remedy: LocalText
-  readonly target: { readonly kind: 'field'; readonly pointer: string } | { readonly kind: 'material'; readonly material: string } | { readonly kind: 'none' }
+  /** `paper`: the scanned paper itself, where what was read from it is corrected. */
+  readonly target: { readonly kind: 'field'; readonly pointer: string } | { readonly kind: 'material' | 'paper'; readonly material: string } | { readonly kind: 'none' }
 }
 
 export interface GapsView {
@@ -293,6 +294,8 @@ export interface ReviewView {
   readonly declaration: LocalText
   readonly needsSignature: boolean
   readonly offline: boolean
+  /** What a clerk will look at; nothing that the citizen has to do. */
+  readonly forClerk: readonly { readonly material: LocalText; readonly question: LocalText }[]
 }
 
 export interface SignView {

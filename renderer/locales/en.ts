@@ -326,12 +326,13 @@ export const en: Messages = {
   gaps: {
     checking: 'Checking',
     checkingHelp: 'All at once, so that you hear everything in one go.',
-    found: '{count} still missing',
+    found: '{count} still to put right',
     foundHelp: 'This is everything. Nothing more will be asked later.',
     clear: 'All complete',
     clearHelp: 'Nothing is missing. You can review and submit.',
     go: 'Fix',
     goFirst: 'Fix the first',
+    goPaper: 'Open the paper',
     form: 'Form',
     material: 'Paper',
     server: 'Department',
@@ -340,7 +341,7 @@ export const en: Messages = {
     unchecked: 'Checked by this terminal only',
     remedy: 'What to do',
   },
-  review: { lead: 'Please read it through. Touch “Change” where something is wrong.', change: 'Change', declaration: 'Declaration', next: 'All correct, sign', submit: 'All correct, submit', offline: 'The network is down', offlineText: 'After you submit, it is kept here and sent when the network is back. Until it arrives, it is not yet received.', empty: 'not filled in' },
+  review: { lead: 'Please read it through. Touch “Change” where something is wrong.', change: 'Change', declaration: 'Declaration', next: 'All correct, sign', submit: 'All correct, submit', offline: 'The network is down', offlineText: 'After you submit, it is kept here and sent when the network is back. Until it arrives, it is not yet received.', empty: 'not filled in', forClerk: 'A clerk will look at this', forClerkText: 'The terminal cannot judge these by itself. You need not do anything.' },
   sign: {
     title: 'Please sign',
     area: 'Signature box',

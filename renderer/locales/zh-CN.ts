@@ -331,6 +331,7 @@ export const zhCN = {
     clearHelp: '没有要补的内容，可以核对并提交。',
     go: '去补',
     goFirst: '去补第一处',
+    goPaper: '打开材料',
     form: '填写',
     material: '材料',
     server: '部门核对',
@@ -339,7 +340,7 @@ export const zhCN = {
     unchecked: '只做了本机检查',
     remedy: '怎么办',
   },
-  review: { lead: '请从头看一遍。不对的地方按“修改”。', change: '修改', declaration: '声明', next: '核对无误，去签名', submit: '核对无误，提交申请', offline: '现在网络中断', offlineText: '提交后会先存在本机，网络恢复后自动送出。送到之前，还不算收件。', empty: '未填' },
+  review: { lead: '请从头看一遍。不对的地方按“修改”。', change: '修改', declaration: '声明', next: '核对无误，去签名', submit: '核对无误，提交申请', offline: '现在网络中断', offlineText: '提交后会先存在本机，网络恢复后自动送出。送到之前，还不算收件。', empty: '未填', forClerk: '收件后，工作人员会看一看', forClerkText: '这几处终端看不准，由工作人员核对，您不用做什么。' },
   sign: {
     title: '请签名',
     area: '签名框',

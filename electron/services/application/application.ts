@@ -96,6 +96,7 @@ function body(draft: ApplicationDraft, { pack, page }: ApplicationContext, refer
     form: { ...draft.form },
     materials,
     commitments,
+    reviewPoints: draft.reviewPoints.map(({ material, check, finding, question }) => ({ materialId: material, code: check, finding, question })),
   }
 }
 
@@ -106,7 +107,7 @@ function submitted(matter: Matter, id: string, given: GivenMaterial, refs: (page
     case 'card': case 'generated': case 'commitment': return { ...common, how: given.way }
     case 'licence': return { ...common, how: 'licence', licenceRef: given.reference }
     case 'data-check': return { ...common, how: 'data-check', checkRef: given.reference }
-    case 'scan': return { ...common, how: 'scan', uploads: given.pages.flatMap(refs), fields: { ...given.fields } }
+    case 'scan': return { ...common, how: 'scan', uploads: given.pages.flatMap(refs), fields: { ...given.fields }, fieldSources: { ...given.sources } }
     case 'later': {
       const limit = material?.tolerance?.limit
       return { ...common, how: 'later', ...(limit && { tolerance: { days: limit.days, unit: limit.unit } }) }

@@ -25,7 +25,7 @@ const chen: CardReading = {
 }
 const draft: ApplicationDraft = {
   id: '00000000-0000-4000-8000-000000000001', matter: 'M05', matterVersion: '1.0.0', packVersion: '1.0.0', language: 'zh-CN', applicant: chen, answers: {}, form: { phone: '10000000001' }, sources: {},
-  materials: [{ material: 'id-card', given: { way: 'card' } }], consentAt: 1, startedAt: 1, signature: undefined, signedAt: undefined,
+  materials: [{ material: 'id-card', given: { way: 'card' } }], reviewPoints: [], consentAt: 1, startedAt: 1, signature: undefined, signedAt: undefined,
 }
 const lease = { id: 'lease', name: words, titles: ['租约'], fields: [{ id: 'tenant', name: words, labels: ['承租方'], rule: 'name' }] } as unknown as DocumentKind
 const picture = (): PageImage => ({ mime: 'image/jpeg', bytes: Uint8Array.of(1, 2, 3), widthPx: 1, heightPx: 1, dpi: 200 })

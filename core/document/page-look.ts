@@ -37,6 +37,14 @@ export type PageSource = 'camera' | 'glass'
 export const PAGE_PROBLEMS = ['no-page', 'two-pages', 'cut-off', 'blank', 'covered', 'blurred', 'glare', 'too-dark', 'too-bright', 'too-small'] as const
 export type PageProblem = (typeof PAGE_PROBLEMS)[number]
 
+/** What is being done with the picture; `share` of the whole work that is done, 0 to 1, never falls. */
+export const LOOK_STAGES = ['decoding', 'finding', 'straightening', 'judging'] as const
+export type LookStage = (typeof LOOK_STAGES)[number]
+export interface LookProgress {
+  readonly stage: LookStage
+  readonly share: number
+}
+
 /** From here up corners are trusted; below, the citizen sets them. */
 export const TRUSTED_CONFIDENCE = 0.5
 

@@ -1,6 +1,7 @@
 import type { PageImage } from '../device/operations.ts'
 import type { Result } from '../result/result.ts'
 import type { DocumentKind } from './document-kind.ts'
+import type { LookProgress, PageLook, PageSource, PaperSize, Quad } from './page-look.ts'
 import type { EngineFault, EngineName, EngineSettings } from './engine-settings.ts'
 import type { DocumentReadError, DocumentReading, ReadProgress } from './reading.ts'
 
@@ -34,7 +35,36 @@ export interface CheckRequest {
   readonly picture: Pick<PageImage, 'mime' | 'bytes'>
 }
 
-export type ToDocumentWorker = OpenRequest | ReadRequest | CheckRequest
+/** Finds the paper in a picture, straightens it and judges it. Needs no engine. */
+export interface LookRequest {
+  readonly kind: 'look'
+  readonly id: number
+  readonly page: PageImage
+  readonly paper: PaperSize
+  /** Of the straightened picture. */
+  readonly dpi: number
+  readonly source: PageSource
+  /** Set by the citizen: taken as they are. */
+  readonly corners?: Quad
+}
+
+/** Puts pages into one PDF, in their order, each at its own size. JPEGs go in as they are. */
+export interface BindRequest {
+  readonly kind: 'bind'
+  readonly id: number
+  readonly pages: readonly PageImage[]
+}
+
+/** `picture`: the paper alone, straight, as JPEG with its resolution; absent where nobody knows yet where it lies. */
+export interface LookedPage {
+  readonly look: PageLook
+  readonly picture?: PageImage
+  /** Size of the delivered picture, in which the corners stand. */
+  readonly widthPx: number
+  readonly heightPx: number
+}
+
+export type ToDocumentWorker = OpenRequest | ReadRequest | CheckRequest | LookRequest | BindRequest
 
 export type FromDocumentWorker =
   /** `passedOver`: engines that come first by configuration and do not load on this machine. */
@@ -43,6 +73,10 @@ export type FromDocumentWorker =
   | { readonly kind: 'unfit'; readonly fault: EngineFault }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: ReadProgress }
   | { readonly kind: 'done'; readonly id: number; readonly result: Result<DocumentReading, DocumentReadError>; readonly memoryMb: number }
+  | { readonly kind: 'look-progress'; readonly id: number; readonly progress: LookProgress }
+  /** Error: a code for staff, as `decodeFast` gives it. */
+  | { readonly kind: 'looked'; readonly id: number; readonly result: Result<LookedPage, string> }
+  | { readonly kind: 'bound'; readonly id: number; readonly result: Result<Uint8Array, string> }
   /** Error: a code for staff, as `decodePicture` gives it. */
   | { readonly kind: 'checked'; readonly id: number; readonly result: Result<{ readonly widthPx: number; readonly heightPx: number }, string> }
 

@@ -10,6 +10,7 @@ import type { ToDocumentWorker } from '../../core/document/worker-protocol.ts'
 import { EXIT_TOO_MUCH_MEMORY } from '../../core/document/worker-protocol.ts'
 import { ok, unreachable } from '../../core/result/result.ts'
 import { openEngine } from './engines/open-engine.ts'
+import { bound, lookedAt } from './page/requests.ts'
 import type { ParentPort } from './port.ts'
 import { parentPort } from './port.ts'
 import { readPage } from './read-page.ts'
@@ -51,6 +52,10 @@ function handle(parent: ParentPort, request: ToDocumentWorker): void {
       const picture = decodePicture(request.picture)
       return parent.post({ kind: 'checked', id: request.id, result: picture.ok ? ok({ widthPx: picture.value.width, heightPx: picture.value.height }) : picture })
     }
+    case 'look':
+      return void lookedAt(request, (progress) => parent.post({ kind: 'look-progress', id: request.id, progress })).then((result) => parent.post({ kind: 'looked', id: request.id, result }))
+    case 'bind':
+      return void bound(request).then((result) => parent.post({ kind: 'bound', id: request.id, result }))
     case 'read': {
       const { id } = request
       // The parent reads only after `ready`.

@@ -4,7 +4,8 @@ import type { DocumentKind } from '../../core/document/document-kind.ts'
 import type { EngineSettings, EngineState } from '../../core/document/engine-settings.ts'
 import { DEFAULT_ENGINE_SETTINGS } from '../../core/document/engine-settings.ts'
 import type { DocumentReadError, DocumentReading, ReadProgress } from '../../core/document/reading.ts'
-import type { DocumentWorkerHandle, FromDocumentWorker, ToDocumentWorker } from '../../core/document/worker-protocol.ts'
+import type { LookProgress } from '../../core/document/page-look.ts'
+import type { DocumentWorkerHandle, FromDocumentWorker, LookedPage, LookRequest, ToDocumentWorker } from '../../core/document/worker-protocol.ts'
 import { EXIT_TOO_MUCH_MEMORY } from '../../core/document/worker-protocol.ts'
 import { chinaDate } from '../../core/identity/dates.ts'
 import { err, ok, unreachable } from '../../core/result/result.ts'
@@ -38,6 +39,13 @@ export interface DocumentReader {
   read(page: PageImage, kinds: readonly string[], onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<Result<DocumentReading, DocumentReadError>>
   /** Decodes a picture to its last line, outside of this process. Error: a code for staff, or `cancelled`. */
   check(picture: Pick<PageImage, 'mime' | 'bytes'>, signal: AbortSignal): Promise<Result<{ readonly widthPx: number; readonly heightPx: number }, string>>
+  /**
+   * Finds the paper in a picture, straightens it and judges it: all before a letter is read. Aborting the signal ends the
+   * worker, and with it the picture.
+   */
+  look(page: PageImage, wish: Omit<LookRequest, 'kind' | 'id' | 'page'>, onProgress: (progress: LookProgress) => void, signal: AbortSignal): Promise<Result<LookedPage, DocumentReadError>>
+  /** Several pages as one PDF, in their order, nothing encoded anew. Error: a code for staff, or `cancelled`. */
+  bind(pages: readonly PageImage[], signal: AbortSignal): Promise<Result<Uint8Array, string>>
   /** Ends the worker with all it holds and starts a fresh one: called when a citizen's session ends. Resolves when the old process is gone. */
   recycle(): Promise<void>
   stop(): Promise<void>
@@ -47,7 +55,7 @@ interface Running {
   readonly handle: DocumentWorkerHandle
   readonly ready: Promise<boolean>
   readonly exited: Promise<string>
-  onAnswer: (message: Extract<FromDocumentWorker, { readonly kind: 'progress' | 'done' | 'checked' }>) => void
+  onAnswer: (message: Extract<FromDocumentWorker, { readonly kind: 'progress' | 'done' | 'checked' | 'look-progress' | 'looked' | 'bound' }>) => void
 }
 
 /** The kiosk's side of the document worker. No failure of the worker ever throws: each ends as a value. */
@@ -84,6 +92,9 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
         case 'progress':
         case 'done':
         case 'checked':
+        case 'look-progress':
+        case 'looked':
+        case 'bound':
           return worker.onAnswer(message)
         default:
           return unreachable(message)
@@ -175,6 +186,26 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
       if (cancelReading !== undefined) return err('busy')
       if (signal.aborted) return err('cancelled')
       const answer = await ask((id) => ({ kind: 'check', id, picture }), (message) => (message.kind === 'checked' ? ok(message.result) : undefined), signal)
+      return answer.ok ? answer.value : err('code' in answer.error ? answer.error.code : answer.error.kind)
+    },
+    async look(page, wish, onProgress, signal) {
+      if (stopped) return err({ kind: 'reader-failed', code: 'stopped' })
+      if (cancelReading !== undefined) return err({ kind: 'reader-failed', code: 'busy' })
+      if (signal.aborted) return err({ kind: 'cancelled' })
+      const began = clock.now()
+      const answer = await ask<LookedPage>((id) => ({ kind: 'look', id, page, ...wish }), (message) => {
+        if (message.kind === 'look-progress') onProgress(message.progress)
+        if (message.kind !== 'looked') return undefined
+        return message.result.ok ? message.result : err({ kind: 'picture-unreadable', code: message.result.error })
+      }, signal)
+      log('page-look', { outcome: answer.ok ? answer.value.look.place.kind : answer.error.kind, problems: answer.ok ? answer.value.look.problems.join(' ') : '', ms: clock.now() - began })
+      return answer
+    },
+    async bind(pages, signal) {
+      if (stopped) return err('stopped')
+      if (cancelReading !== undefined) return err('busy')
+      if (signal.aborted) return err('cancelled')
+      const answer = await ask((id) => ({ kind: 'bind', id, pages }), (message) => (message.kind === 'bound' ? ok(message.result) : undefined), signal)
       return answer.ok ? answer.value : err('code' in answer.error ? answer.error.code : answer.error.kind)
     },
     async recycle() {

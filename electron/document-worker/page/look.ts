@@ -1,5 +1,5 @@
 import type { PixelPage } from '../../../core/document/engine.ts'
-import type { PageLook, PageProblem, PageSource, PaperSize, Quad } from '../../../core/document/page-look.ts'
+import type { LookStage, PageLook, PageProblem, PageSource, PaperSize, Quad } from '../../../core/document/page-look.ts'
 import { areaOf, inOrder, TRUSTED_CONFIDENCE } from '../../../core/document/page-look.ts'
 import type { FoundPage } from './find-page.ts'
 import { findPage } from './find-page.ts'
@@ -15,6 +15,9 @@ export interface LookWish {
   readonly dpi?: number
   /** Corners that the citizen has set: they are taken as they are. */
   readonly corners?: Quad
+  /** Resolution of the straightened picture. */
+  readonly targetDpi?: number
+  readonly onStage?: (stage: LookStage) => void
 }
 
 export interface LookedAt {
@@ -42,10 +45,11 @@ export function lookAtPage(picture: PixelPage, wish: LookWish): LookedAt {
     const found: FoundPage = { quad: wish.corners, confidence: 1, cutSides: 0, another: false }
     return judged(picture, found, wish)
   }
+  wish.onStage?.('finding')
   const found = findPage(picture, wish.paper)
   if (wish.source === 'glass') {
     const dpi = wish.dpi ?? USUAL_SCAN_DPI
-    return found !== undefined && liesAlone(found, picture, wish.paper, dpi) ? judged(picture, found, wish) : whole(picture, dpi)
+    return found !== undefined && liesAlone(found, picture, wish.paper, dpi) ? judged(picture, found, wish) : whole(picture, dpi, wish)
   }
   if (found === undefined) return { look: { place: { kind: 'unsure', guess: inset(picture), confidence: 0 }, problems: ['no-page'] }, straightened: undefined, figures: undefined }
   if (found.confidence < TRUSTED_CONFIDENCE) {
@@ -65,7 +69,8 @@ function liesAlone(found: FoundPage, picture: PixelPage, paper: PaperSize, dpi: 
   return ratioError(found.quad, paper) < RATIO_SLACK && printOutside(picture, found.quad, dpi) < PRINT_ABOUT_A_CARD_SHARE
 }
 
-function whole(picture: PixelPage, dpi: number): LookedAt {
+function whole(picture: PixelPage, dpi: number, wish: LookWish): LookedAt {
+  wish.onStage?.('judging')
   const figures = measurePage(picture, dpi)
   // A glass that is blurred or dark is the scanner's fault and is told; skin and glare are not looked for under a lid.
   const problems = problemsOf(figures).filter((problem) => problem === 'blank' || problem === 'blurred' || problem === 'too-dark')
@@ -73,7 +78,9 @@ function whole(picture: PixelPage, dpi: number): LookedAt {
 }
 
 function judged(picture: PixelPage, found: FoundPage, wish: LookWish): LookedAt {
-  const straightened = straighten(picture, found.quad, wish.paper)
+  wish.onStage?.('straightening')
+  const straightened = straighten(picture, found.quad, wish.paper, wish.targetDpi)
+  wish.onStage?.('judging')
   const figures = measurePage(straightened.picture, straightened.dpi)
   const problems: PageProblem[] = [...problemsOf(figures)]
   if (found.another) problems.push('two-pages')

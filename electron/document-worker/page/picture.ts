@@ -58,8 +58,11 @@ export function fourChannels({ width, height, channels, data }: PixelPage): Uint
   return four
 }
 
-/** Bytes of a JFIF head: marker, length 16, "JFIF", version 1.2, unit, density across, density down, no thumbnail. */
-function withDensity(jpeg: Uint8Array, dpi: number): Uint8Array {
+/**
+ * The same JPEG, not encoded again, with its resolution in the head. JFIF: marker, length 16, "JFIF", version 1.2, unit,
+ * density across, density down, no thumbnail.
+ */
+export function withDensity(jpeg: Uint8Array, dpi: number): Uint8Array {
   const density = [dpi >> 8, dpi & 0xff]
   const head = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10, 0x4a, 0x46, 0x49, 0x46, 0x00, 0x01, 0x02, 0x01, ...density, ...density, 0x00, 0x00)
   const hasHead = jpeg[2] === 0xff && jpeg[3] === 0xe0

@@ -23,7 +23,7 @@ export const disabilityCertificate: PaperPlan = ({ chance, faces, rareName }) =>
   const value = (x: number, y: number, content: string, width?: number): string => at({ x, y, size: 3.8, font: faces.hei, ...(width === undefined ? {} : { width }) }, content)
   const numberLabel = chance.pick(['残疾人证号', '证号', '残疾人证号'])
   const left = (x: number, y: number): string => `
-    ${label(x, y, '姓&emsp;名')}${value(x + 17, y, field('name', holder.name))}${label(x + 46, y, '性别')}${value(x + 57, y, field('sex', holder.sex))}
+    ${label(x, y, '姓&emsp;名')}${value(x + 17, y, field('name', holder.name))}${label(x + 56, y, '性别')}${value(x + 66, y, field('sex', holder.sex))}
     ${label(x, y + 9, numberLabel)}${value(x + 22, y + 9, field('certificateNumber', `${holder.number}${categoryDigit}${levelDigit}`))}
     ${label(x, y + 18, '残疾类别')}${value(x + 17, y + 18, field('category', categoryPrinted))}${label(x + 42, y + 18, '残疾等级')}${value(x + 60, y + 18, field('level', level))}
     ${label(x, y + 27, chance.pick(['家庭住址', '住&emsp;址']))}${value(x + 17, y + 27, field('address', holder.address), 56)}`

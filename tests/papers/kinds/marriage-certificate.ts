@@ -21,7 +21,7 @@ export const marriageCertificate: PaperPlan = ({ chance, faces, rareName }) => {
   const label = (x: number, y: number, text: string): string => at({ x, y, size: 3.5, font: faces.song, style: 'color:#5b2a22' }, text)
   const value = (x: number, y: number, content: string): string => at({ x, y, size: 3.7, font: faces.kai, style: 'font-weight:500' }, content)
   const block = (x: number, y: number, who: 'first' | 'second', one: Person): string => `
-    ${label(x, y, '姓&emsp;名')}${value(x + 15, y, field(`${who}Name`, one.name))}${label(x + 46, y, '性别')}${value(x + 56, y, field(`${who}Sex`, one.sex))}
+    ${label(x, y, '姓&emsp;名')}${value(x + 15, y, field(`${who}Name`, one.name))}${label(x + 52, y, '性别')}${value(x + 62, y, field(`${who}Sex`, one.sex))}
     ${label(x, y + 8, '国&emsp;籍')}${value(x + 15, y + 8, '中国')}${label(x + 30, y + 8, '出生日期')}${value(x + 46, y + 8, field(`${who}BirthDate`, date(one.birth), one.birth))}
     ${label(x, y + 16, numberLabel)}${value(x + 21, y + 16, field(`${who}Number`, one.number))}`
   const heads = (x: number, y: number): string => `

@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { PAPER_STATES } from '../../sandbox/papers/states.ts'
+import { PAGE_PROBLEMS, PAPER_SIZES } from '../../core/document/page-look.ts'
+import { PHOTO_SCENES } from './photo.ts'
+import { PAPER_STATES } from './states.ts'
 
 /** What stands on a made page, kept as JSON beside the picture `<name>.jpg`. */
 
@@ -34,3 +36,18 @@ export const truthSchema = z.strictObject({
 })
 
 export type Truth = z.infer<typeof truthSchema>
+
+/** What a made photograph shows. */
+export const photoTruthSchema = z.strictObject({
+  scene: z.enum(PHOTO_SCENES),
+  seed: z.int(),
+  paper: z.enum(PAPER_SIZES),
+  width: z.int(),
+  height: z.int(),
+  /** Corners of the paper, its own top left first; absent when none lies there; beyond the picture where it is cut off. */
+  quad: quadSchema.optional(),
+  /** What a gate must tell. */
+  problems: z.array(z.enum(PAGE_PROBLEMS)),
+})
+
+export type PhotoTruth = z.infer<typeof photoTruthSchema>

@@ -9,6 +9,8 @@ import { judgeValue, proofOf } from './value-rules.ts'
 /** Part of its labels that must stand on a page without a known title for the page to be of that kind, and how many at least. */
 const SHARE_OF_LABELS = 0.5
 const FEWEST_LABELS = 3
+/** What a page without a title needs to be called by its name, where it was not asked for. */
+const SHARE_TO_NAME = 0.8
 /** Part of its labels that must stand below a known title: a title alone may be a word of another paper. */
 const SHARE_BELOW_TITLE = 0.15
 /** By how much another kind must fit better than the wanted one for the paper to be called another. */
@@ -21,6 +23,9 @@ export type Detection =
 
 interface Fit {
   readonly of: DocumentKind
+  /** Good enough to be taken for what was asked for. */
+  readonly plausible: boolean
+  /** Beyond doubt, also where nobody asked for it: such a paper may be named. */
   readonly plain: boolean
   readonly score: number
 }
@@ -33,10 +38,10 @@ export function detectKind(find: FindLabel, rows: readonly Row[], page: PageSize
   const known = [...wanted, ...all.filter(({ id }) => wanted.every((kind) => kind.id !== id))]
   const onPage = labelsOnPage(find, known)
   const fits = known.map((of) => fitOf(find, rows, page, onPage, of)).sort((a, b) => b.score - a.score)
-  const best = fits.find(({ plain }) => plain)
-  const right = fits.find(({ of, plain }) => plain && wanted.includes(of))
-  if (right !== undefined && (best === undefined || best.score - right.score < MARGIN)) return { kind: 'wanted', is: right.of }
-  return best === undefined || wanted.includes(best.of) ? { kind: 'other' } : { kind: 'other', found: best.of }
+  const other = fits.find(({ of, plain }) => plain && !wanted.includes(of))
+  const right = fits.find(({ of, plausible }) => plausible && wanted.includes(of))
+  if (right !== undefined && (other === undefined || other.score - right.score < MARGIN)) return { kind: 'wanted', is: right.of }
+  return other === undefined ? { kind: 'other' } : { kind: 'other', found: other.of }
 }
 
 /** Every label of any kind that stands on the page; where one is the beginning of a longer one, only the longer. */
@@ -60,10 +65,12 @@ function fitOf(find: FindLabel, rows: readonly Row[], page: PageSize | undefined
   // How much of what stands on the page this kind explains: a card's six labels stand on every form.
   const explained = onPage.size === 0 ? 0 : ofOnPage / onPage.size
   const titled = of.titles.some((title) => find(title).some((place) => place.opensCell))
-  // A paper without labels is known by its one number, if that proves itself.
-  const proved = found === 0 && of.fields.some((field) => field.alone !== undefined && proofOf(field.rule) === 'checked' && provesItself(rows, page, field.alone, field))
-  const plain = proved || (titled ? share >= SHARE_BELOW_TITLE : share >= SHARE_OF_LABELS && found >= FEWEST_LABELS)
-  return { of, plain, score: (titled ? 1 : 0) + share * explained + (proved ? 0.5 : 0) }
+  // A paper of one number and no labels is known by that number, if it proves itself.
+  const proved = of.fields.length === 1 && onPage.size <= 1 && of.fields.some((field) => field.alone !== undefined && proofOf(field.rule) === 'checked' && provesItself(rows, page, field.alone, field))
+  const labelsEnough = found >= FEWEST_LABELS && share >= SHARE_OF_LABELS
+  const plausible = proved || (titled ? share >= SHARE_BELOW_TITLE : labelsEnough)
+  const plain = proved || (titled ? share >= SHARE_BELOW_TITLE : labelsEnough && share >= SHARE_TO_NAME && explained >= SHARE_TO_NAME)
+  return { of, plausible, plain, score: (titled ? 1 : 0) + share * explained + (proved ? 0.5 : 0) }
 }
 
 function provesItself(rows: readonly Row[], page: PageSize | undefined, alone: string, field: DocumentKind['fields'][number]): boolean {

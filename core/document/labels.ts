@@ -59,6 +59,29 @@ export function bestPlace(places: readonly LabelPlace[]): LabelPlace | undefined
   return [...places].sort((a, b) => rank(a) - rank(b) || length(b) - length(a) || a.row - b.row || a.start - b.start)[0]
 }
 
+/**
+ * Where a short label may stand of which one sign was misread or not read at all: 往址 for 住址, 型 for a widely spaced 类型.
+ * Too weak to trust; a value found by it is only a proposal. Empty when more than one place comes into question.
+ */
+export function weakPlaces(rows: readonly Row[], label: string, taken: readonly LabelPlace[]): LabelPlace[] {
+  const wanted = [...normalise(label)]
+  if (wanted.length < 2 || wanted.length > 3) return []
+  const isTaken = (row: number, start: number, end: number): boolean => taken.some((place) => place.row === row && place.start < end && place.end > start)
+  const found = rows.flatMap((row, index) => row.characters.flatMap((character, start): LabelPlace[] => {
+    if (!opensCell(row, start)) return []
+    const letters = row.characters.slice(start, start + wanted.length).map(({ text }) => text)
+    const opensPiece = row.characters[start - 1]?.piece !== character.piece
+    const inOnePiece = row.characters.slice(start, start + wanted.length).every(({ piece }) => piece === character.piece)
+    const whole = inOnePiece && letters.length === wanted.length && wanted.filter((letter, at) => letters[at] !== letter).length === 1
+    const part = opensPiece && [wanted.slice(1), wanted.slice(0, -1)].some((rest) => rest.every((letter, at) => letters[at] === letter))
+    const end = start + (whole ? wanted.length : wanted.length - 1)
+    const box = boxOf(row.characters.slice(start, end))
+    if ((!whole && !part) || box === undefined || isTaken(index, start, end)) return []
+    return [{ row: index, start, end, box, mistakes: 1, opensCell: true, beforeColon: false }]
+  }))
+  return found.length === 1 ? found : []
+}
+
 /** Each stretch of the page once, as the label that fits it best: 身份证号 and 身份证件号 are near enough to be found at one place. */
 export function distinct(places: readonly LabelPlace[]): LabelPlace[] {
   const best = [...places].sort((a, b) => a.mistakes - b.mistakes || b.end - b.start - (a.end - a.start))

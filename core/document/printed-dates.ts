@@ -40,13 +40,18 @@ function datesIn(read: string): readonly string[] {
 }
 
 /**
- * A date of which a dot or a stroke was not read (`2019.0501`): month and day in two digits each leave no doubt about the
- * digits, but the print was not read whole, so this is only a proposal.
+ * A date of which a dot was not read (`2019.0501`), or before which a sign too many was (`12019年5月1日`): there is little
+ * doubt about it, but the print was not read as it is, so this is only a proposal.
  */
 export function proposeDate(read: string): string | undefined {
   const digits = read.replace(/\D/g, '')
-  return digits.length === 8 ? compactDate(digits) : undefined
+  if (digits.length === 8) return compactDate(digits)
+  // A stroke of the label's colon or of a rule was read as a digit before the year.
+  const [, year, month, day] = /((?:19|20)\d{2})[年.](\d{1,2})[月.](\d{1,2})日?$/u.exec(read) ?? []
+  return dateOf(numberOf(year), numberOf(month), numberOf(day))
 }
+
+const numberOf = (digits: string | undefined): number | undefined => (digits === undefined ? undefined : Number(digits))
 
 function dateOf(year: number | undefined, month: number | undefined, day: number | undefined): string | undefined {
   if (year === undefined || month === undefined || day === undefined) return undefined

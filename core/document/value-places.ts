@@ -3,7 +3,7 @@ import { boxOf, printHeight, textOf } from './characters.ts'
 import type { DocumentField, Region } from './document-kind.ts'
 import type { Box } from './engine.ts'
 import type { FindLabel, LabelPlace } from './labels.ts'
-import { bestPlace } from './labels.ts'
+import { bestPlace, weakPlaces } from './labels.ts'
 
 /** Marks that stand between label and value, or that rules of a table leave behind. */
 const SEPARATORS = new Set([...":;|.,'\"“”‘’`_~、。·•-="])
@@ -48,6 +48,9 @@ export function placeOf(page: LookedThrough, field: DocumentField, labels: reado
   if (behind.length > 0) return { characters: behind, by: field.nth !== undefined && labels.length < expected ? 'guess' : 'label' }
   const alone = field.alone === undefined ? undefined : charactersWithin(page.rows, page.size, field.region, field.alone)
   if (alone !== undefined) return { characters: alone, by: 'form' }
+  const weak = label === undefined && field.after === undefined && field.nth === undefined ? field.labels.flatMap((name) => weakPlaces(page.rows, name, page.borders))[0] : undefined
+  const behindWeak = weak === undefined ? [] : trim(valueAt(page, field, weak))
+  if (behindWeak.length > 0) return { characters: behindWeak, by: 'guess' }
   if (label !== undefined || field.region === undefined || page.size === undefined) return undefined
   const there = trim(inRegion(page, field.region))
   return there.length === 0 ? undefined : { characters: there, by: 'guess' }

@@ -667,10 +667,10 @@ export interface components {
                 [key: string]: "read-sure" | "read-unsure-confirmed" | "typed";
             };
         };
-        /** @description A rule of the matter on a paper that a person must look at: the terminal could not decide it (`undecided`), or it does not hold and the matter leaves that to a person (`differs`). It was not held against the citizen. */
+        /** @description What a person must look at on a paper: the terminal could not decide it (`undecided`), or a rule of the matter does not hold and the matter leaves that to a person (`differs`). It was not held against the citizen. */
         ReviewPoint: {
             materialId: string;
-            /** @description Id of the check in the matter pack. */
+            /** @description Id of the check in the matter pack, or `picture-…` for a picture with a flaw. */
             code: string;
             /** @enum {unknown} */
             finding: "undecided" | "differs";

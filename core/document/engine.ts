@@ -43,6 +43,7 @@ export interface RecognisedLine {
 }
 
 export interface EngineHints {
+  /** Pixels per inch of paper, as the picture was straightened to. */
   readonly dpi: number
   /** `heads`: an engine that can reads of long lines only the beginning, where labels stand; `complete` reads on. */
   readonly extent: 'whole' | 'heads'
@@ -81,7 +82,7 @@ export type EngineError = { readonly kind: 'engine-failed'; readonly code: strin
 export interface OcrEngine {
   readonly name: string
   readonly thresholds: EngineThresholds
-  /** Reads a page. `onProgress` gets the share done of the stage, 0 to 1. */
+  /** Reads a page, whose pixels are the engine's from then on: `forget` overwrites them. `onProgress` gets the share done of the stage, 0 to 1. */
   read(page: PixelPage, hints: EngineHints, onProgress: (stage: EngineStage, share: number) => void): Promise<Result<EngineReading, EngineError>>
   /**
    * Reads those lines of the last `read` to their end of which only the head is known (positions in its `lines`). Answers the

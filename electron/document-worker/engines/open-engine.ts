@@ -21,10 +21,15 @@ export interface OpenedEngine {
  * Opens the first engine of the settings whose runtime loads. A model that is missing or is not what its sum says ends the
  * search: another engine would read worse, and nobody would know.
  */
-export async function openEngine(settings: EngineSettings): Promise<Result<OpenedEngine, EngineFault>> {
+export function openEngine(settings: EngineSettings): Promise<Result<OpenedEngine, EngineFault>> {
+  return openFirst(settings.engines, (name) => openOne(name, settings))
+}
+
+/** The same for any way to open one. */
+export async function openFirst(engines: readonly EngineName[], open: (name: EngineName) => Promise<Result<OcrEngine, EngineFault | 'does-not-load'>>): Promise<Result<OpenedEngine, EngineFault>> {
   const passedOver: EngineName[] = []
-  for (const name of settings.engines) {
-    const opened = await openOne(name, settings)
+  for (const name of engines) {
+    const opened = await open(name)
     if (opened.ok) return ok({ name, engine: opened.value, passedOver })
     if (opened.error !== 'does-not-load') return err(opened.error)
     passedOver.push(name)

@@ -1,3 +1,4 @@
+import type { PageProblem } from '../document/page-look.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Signature } from '../kiosk-api/command.ts'
 import type { ValueSource } from '../kiosk-api/snapshot.ts'
@@ -22,7 +23,7 @@ export type GivenMaterial =
   | { readonly way: 'licence'; readonly licenceType: string; readonly reference: string; readonly name: LocalText; readonly detail: LocalText }
   | { readonly way: 'data-check'; readonly check: string; readonly reference: string; readonly detail: LocalText }
   | { readonly way: 'commitment'; readonly commitment: string; readonly at: number }
-  | { readonly way: 'scan'; readonly document: string; readonly pages: readonly string[]; readonly fields: Readonly<Record<string, string>>; readonly sources: Readonly<Record<string, FieldSource>> }
+  | { readonly way: 'scan'; readonly document: string; readonly pages: readonly string[]; readonly fields: Readonly<Record<string, string>>; readonly sources: Readonly<Record<string, FieldSource>>; readonly doubts?: readonly PageProblem[] }
   | { readonly way: 'later' }
 
 /**

@@ -1,5 +1,3 @@
-import { z } from 'zod'
-
 /**
  * The first look at a page picture, before any text is read: where the paper lies in it and whether the picture is good
  * enough for an archive and for reading. All found at once, so that the citizen puts everything right in one go.
@@ -16,8 +14,7 @@ export type Quad = readonly [Corner, Corner, Corner, Corner]
 
 /** Papers whose size is known; the straightened picture gets its ratio. `free`: as the corners give it. */
 export const PAPER_SIZES = ['a4', 'a5', 'b6', 'household-page', 'id-card', 'free'] as const
-export const paperSizeSchema = z.enum(PAPER_SIZES)
-export type PaperSize = z.infer<typeof paperSizeSchema>
+export type PaperSize = (typeof PAPER_SIZES)[number]
 
 /** Width and height in millimetres (ISO 216, GB/T 148 B6, pages of the household register 143 × 105, ISO/IEC 7810 ID-1). */
 export const PAPER_MM: Readonly<Record<Exclude<PaperSize, 'free'>, { readonly width: number; readonly height: number }>> = {

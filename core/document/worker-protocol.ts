@@ -77,7 +77,7 @@ export type FromDocumentWorker =
   /** Error: a code for staff, as `decodeFast` gives it. */
   | { readonly kind: 'looked'; readonly id: number; readonly result: Result<LookedPage, string> }
   | { readonly kind: 'bound'; readonly id: number; readonly result: Result<Uint8Array, string> }
-  /** Error: a code for staff, as `decodePicture` gives it. */
+  /** Error: a code for staff, as `decodeFast` gives it. */
   | { readonly kind: 'checked'; readonly id: number; readonly result: Result<{ readonly widthPx: number; readonly heightPx: number }, string> }
 
 /** Exit code of a worker that grew beyond its memory limit. */

@@ -24,8 +24,8 @@ import { fieldSources, reopened } from './paper-checks.ts'
 import { offeredDetails } from './evaluation.ts'
 import { isRetryable } from './card.ts'
 import { printingAfter, proofPrintingAfter } from './printing.ts'
-import type { JourneyPorts, Problem, ScannedPages } from './ports.ts'
-import { scanProblem } from './scan.ts'
+import type { JourneyPorts, LookedPage, Problem, ScannedPages } from './ports.ts'
+import { captured, corners, doubtsOf, fits, layPage, looked, lookStage, picturesOf, withCorners } from './scan.ts'
 import { validityOn } from '../identity/dates.ts'
 
 /** How long "lay the same card again" stays before everything is wiped. */
@@ -70,6 +70,23 @@ export function createJourney(ports: JourneyPorts) {
         if (input.from.source === 'feeder') return ports.scanFeeder(onProgress, signal)
         const page = input.from.source === 'camera' ? await ports.takePhotograph(input.from.jpeg, signal) : await ports.scanPage('platen', onProgress, signal)
         return page.ok ? { pages: [page.value], error: undefined } : { pages: [], error: page.error }
+      }),
+      /** Every picture in its turn; the percent is of all together. */
+      look: fromPromise(async ({ input, signal }: { input: { parent: Send; scan: ScanState; documentKind: string | undefined }; signal: AbortSignalLike }): Promise<Result<readonly LookedPage[], Problem>> => {
+        const { originals = [], corners: set } = input.scan
+        const looks: LookedPage[] = []
+        for (const original of originals) {
+          const onProgress = whileWanted(signal, (step: LocalText, percent: number) => input.parent.send({ type: 'look-progress', step, percent: Math.round((100 * looks.length + percent) / originals.length) }))
+          const seen = await ports.lookAtPage(original, input.documentKind, set, onProgress, signal)
+          if (!seen.ok || signal.aborted) {
+            // Pages straightened before belong to nobody any more.
+            for (const { page } of looks) if (page !== undefined) ports.dropPage(page)
+            if (seen.ok && seen.value.page !== undefined) ports.dropPage(seen.value.page)
+            return seen.ok ? ok([]) : seen
+          }
+          looks.push(seen.value)
+        }
+        return ok(looks)
       }),
       readPage: fromPromise(({ input, signal }: { input: { parent: Send; page: string; documentKind: string }; signal: AbortSignalLike }) =>
         ports.readPage(input.page, input.documentKind, whileWanted(signal, (step: LocalText, percent: number) => input.parent.send({ type: 'read-progress', step, percent })), signal)),
@@ -170,7 +187,7 @@ export function createJourney(ports: JourneyPorts) {
         : give(context, context.commitment.material, { way: 'commitment', commitment: context.commitment.commitment, at: ports.now() }))),
       closeCommitment: assign({ commitment: undefined }),
       openScan: assign(({ event }) => (event.type === 'choose-way' && event.way.kind === 'scan'
-        ? { scan: { material: event.material, document: event.way.document, stage: { kind: 'lay-page' as const, problem: undefined, staffProblem: undefined }, pages: [] } }
+        ? { scan: { material: event.material, document: event.way.document, stage: { kind: 'lay-page' as const, problem: undefined, staffProblem: undefined }, pages: [], tries: 0 } }
         : {})),
       scanning: assign(({ context }) => (context.scan === undefined ? {} : { scan: { ...context.scan, stage: { kind: 'scanning' as const, percent: undefined } } })),
       scanProgress: assign(({ context, event }) => (event.type === 'scan-progress' && event.progress.kind === 'scanning' && context.scan?.stage.kind === 'scanning'
@@ -179,8 +196,20 @@ export function createJourney(ports: JourneyPorts) {
       dropPages: assign(({ context }) => {
         // A paper that was opened again to correct it stays given until another takes its place.
         const given = Object.values(context.given).flatMap((one) => (one.way === 'scan' ? one.pages : []))
-        context.scan?.pages.filter((page) => !given.includes(page)).forEach((page) => ports.dropPage(page))
-        return context.scan === undefined ? {} : { scan: { ...context.scan, pages: [], stage: { kind: 'lay-page' as const, problem: undefined, staffProblem: undefined } } }
+        if (context.scan === undefined) return {}
+        picturesOf(context.scan).filter((page) => !given.includes(page)).forEach((page) => ports.dropPage(page))
+        return { scan: layPage(context.scan) }
+      }),
+      lookProgress: assign(({ context, event }) => (event.type === 'look-progress' && context.scan?.stage.kind === 'looking'
+        ? { scan: { ...context.scan, stage: { ...context.scan.stage, step: event.step, percent: event.percent } } }
+        : {})),
+      openCorners: assign(({ context }) => (context.scan === undefined ? {} : { scan: corners(context.scan) })),
+      closeCorners: assign(({ context }) => (context.scan === undefined ? {} : { scan: lookStage(context.scan) })),
+      setCorners: assign(({ context, event }) => {
+        if (event.type !== 'set-corners' || context.scan === undefined) return {}
+        const next = withCorners(context.scan, event.corners)
+        picturesOf(context.scan).filter((page) => !(next.originals ?? []).includes(page)).forEach((page) => ports.dropPage(page))
+        return { scan: { ...next, looks: [] } }
       }),
       readProgress: assign(({ context, event }) => {
         const page = context.scan?.pages[0]
@@ -196,8 +225,11 @@ export function createJourney(ports: JourneyPorts) {
         const given = context.given[scan.material]
         const sources = fieldSources(confirmed?.reading.fields ?? [], fields, before?.pages === scan.pages && given?.way === 'scan' ? given.sources : {})
         const material = situationOf(context).materials.find((candidate) => candidate.id === scan.material)
+        // The step is accepted: the untouched pictures go.
+        picturesOf(scan).filter((page) => !scan.pages.includes(page)).forEach((page) => ports.dropPage(page))
+        const doubts = scan.looks === undefined && given?.way === 'scan' ? (given.doubts ?? []) : doubtsOf(scan)
         return {
-          ...give(context, scan.material, { way: 'scan', document: scan.document, pages: scan.pages, fields, sources }),
+          ...give(context, scan.material, { way: 'scan', document: scan.document, pages: scan.pages, fields, sources, ...(doubts.length > 0 && { doubts }) }),
           readings: confirmed === undefined ? without(context.readings, scan.material) : { ...context.readings, [scan.material]: confirmed.reading },
           form: context.form && material ? { ...context.form, ...filledFrom(context, material, context.form, fields) } : context.form,
           scan: undefined,
@@ -438,22 +470,47 @@ export function createJourney(ports: JourneyPorts) {
                       src: 'capture',
                       input: ({ self, event }) => ({ parent: self as Send, from: captureOf(event) }),
                       onDone: [
-                        { guard: ({ event }) => event.output.pages.length > 0, actions: assign(({ context, event }) => lookAt(context, event.output)), target: 'look' },
+                        { guard: ({ event }) => event.output.pages.length > 0, actions: assign(({ context, event }) => afterCapture(context, event.output)), target: 'looking' },
+                        { actions: assign(({ context, event }) => afterCapture(context, event.output)), target: 'lay' },
+                      ],
+                    },
+                  },
+                  looking: {
+                    on: { 'look-progress': { actions: 'lookProgress' }, 'scan-again': { actions: 'dropPages', target: 'lay' } },
+                    invoke: {
+                      src: 'look',
+                      input: ({ self, context }) => {
+                        if (context.scan === undefined) throw new Error('nothing to look at')
+                        return { parent: self as Send, scan: context.scan, documentKind: documentKindOf(context) }
+                      },
+                      onDone: [
                         {
-                          actions: assign(({ context, event }) => {
-                            if (context.scan === undefined) return {}
-                            const problem = event.output.error && scanProblem(event.output.error)
-                            return { scan: { ...context.scan, stage: { kind: 'lay-page' as const, problem: problem?.sentence, staffProblem: problem?.staffSentence } } }
-                          }),
+                          guard: ({ event }) => !event.output.ok,
+                          actions: ['dropPages', assign(({ context, event }) => (context.scan === undefined || event.output.ok ? {} : { scan: layPage(context.scan, event.output.error) }))],
                           target: 'lay',
                         },
+                        { actions: assign(({ context, event }) => (context.scan === undefined || !event.output.ok ? {} : { scan: looked(context.scan, event.output.value) })), target: 'looked' },
+                      ],
+                    },
+                  },
+                  looked: { always: [{ guard: ({ context }) => context.scan?.stage.kind === 'corners', target: 'corners' }, { target: 'look' }] },
+                  corners: {
+                    on: {
+                      'set-corners': { guard: ({ context, event }) => fits(context.scan, event.corners), actions: 'setCorners', target: 'looking' },
+                      'scan-again': { actions: 'dropPages', target: 'lay' },
+                      // Edges that nobody is sure of have no picture to go back to.
+                      back: [
+                        { guard: ({ context }) => context.scan?.looks?.[0]?.page !== undefined, actions: 'closeCorners', target: 'look' },
+                        { actions: 'dropPages', target: 'lay' },
                       ],
                     },
                   },
                   look: {
                     on: {
                       'scan-again': { actions: 'dropPages', target: 'lay' },
+                      'adjust-edges': { guard: ({ context }) => context.scan?.stage.kind === 'look' && context.scan.stage.canAdjust, actions: 'openCorners', target: 'corners' },
                       'keep-page': [
+                        { guard: ({ context }) => context.scan?.stage.kind === 'look' && context.scan.stage.use === 'no' },
                         { guard: ({ context }) => documentKindOf(context) !== undefined, target: 'reading' },
                         { actions: 'keepScan', target: '#journey.open.flow.materials' },
                       ],
@@ -602,8 +659,9 @@ function timing(context: JourneyContext): { readonly warnAfterS: number; readonl
 
 /** While the terminal itself is at work the citizen cannot be blamed for not touching anything. */
 function isBusy(context: JourneyContext): boolean {
-  const reading = context.scan?.stage.kind === 'scanning' || context.scan?.stage.kind === 'reading'
-  return reading || context.request !== undefined || context.printing.state === 'printing' || context.proofPrinting.state === 'printing' || isSubmitting(context)
+  const stage = context.scan?.stage.kind
+  const isWorking = stage === 'scanning' || stage === 'looking' || stage === 'reading'
+  return isWorking || context.request !== undefined || context.printing.state === 'printing' || context.proofPrinting.state === 'printing' || isSubmitting(context)
 }
 
 type ProofToPrint = Parameters<NonNullable<JourneyPorts['printProof']>>[0]
@@ -629,12 +687,8 @@ function captureOf(event: JourneyEvent): Capture {
   return { source: event.type === 'scan-page' ? event.source : 'platen' }
 }
 
-/** Pages that came are looked at; why no more came is told with them. */
-function lookAt(context: JourneyContext, { pages, error }: ScannedPages): Pick<JourneyContext, 'scan'> {
-  const [page] = pages
-  if (context.scan === undefined || page === undefined) return { scan: context.scan }
-  const problem = error && scanProblem(error)
-  return { scan: { ...context.scan, pages, stage: { kind: 'look', page, pages, problem: problem?.sentence, staffProblem: problem?.staffSentence } } }
+function afterCapture(context: JourneyContext, { pages, error }: ScannedPages): Pick<JourneyContext, 'scan'> {
+  return { scan: context.scan && captured(context.scan, pages, error) }
 }
 
 function documentKindOf(context: JourneyContext): string | undefined {

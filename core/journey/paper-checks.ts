@@ -1,4 +1,5 @@
 import type { FieldSource, GivenMaterial, ReviewPoint } from '../case/draft.ts'
+import { pageProblemQuestion } from '../document/page-sentences.ts'
 import type { Gap, ReadField } from '../kiosk-api/snapshot.ts'
 import type { CheckFacts, CheckedWay, Finding, PaperFacts } from '../matter-pack/material-checks.ts'
 import { PAGE_COUNT, findingsOf, problemOf } from '../matter-pack/material-checks.ts'
@@ -19,9 +20,18 @@ export function paperGaps(context: JourneyContext): readonly Gap[] {
 
 /** What goes to a clerk with the application. */
 export function reviewPointsOf(context: JourneyContext): readonly ReviewPoint[] {
-  return findings(context, checkFactsOf(context))
+  const undecided = findings(context, checkFactsOf(context))
     .filter(({ kind }) => kind === 'clerk')
-    .map(({ material, check, why }) => ({ material: material.id, check: check.id, finding: why, question: check.question }))
+    .map(({ material, check, why }): ReviewPoint => ({ material: material.id, check: check.id, finding: why, question: check.question }))
+  return [...undecided, ...picturesToLookAt(context)]
+}
+
+/** Pictures that were not good enough and that the citizen used all the same. */
+function picturesToLookAt(context: JourneyContext): readonly ReviewPoint[] {
+  return situationOf(context).materials.flatMap(({ id }): readonly ReviewPoint[] => {
+    const given = givenOf(context, id)
+    return given?.way === 'scan' ? (given.doubts ?? []).map((problem) => ({ material: id, check: `picture-${problem}`, finding: 'undecided', question: pageProblemQuestion(problem) })) : []
+  })
 }
 
 function findings(context: JourneyContext, facts: CheckFacts): readonly (Finding & { readonly material: Material })[] {

@@ -3,13 +3,13 @@
  * only, writes nothing to disk, talks to nobody but its parent, and is killed when the session ends. It alone loads the
  * text engine, in this one thread.
  */
-import { decodePicture } from '../../core/document/decode-picture.ts'
 import type { OcrEngine } from '../../core/document/engine.ts'
 import type { EngineSettings } from '../../core/document/engine-settings.ts'
 import type { ToDocumentWorker } from '../../core/document/worker-protocol.ts'
 import { EXIT_TOO_MUCH_MEMORY } from '../../core/document/worker-protocol.ts'
 import { ok, unreachable } from '../../core/result/result.ts'
 import { openEngine } from './engines/open-engine.ts'
+import { decodeFast } from './page/picture.ts'
 import { bound, lookedAt } from './page/requests.ts'
 import type { ParentPort } from './port.ts'
 import { parentPort } from './port.ts'
@@ -48,10 +48,8 @@ function handle(parent: ParentPort, request: ToDocumentWorker): void {
   switch (request.kind) {
     case 'open':
       return void open(parent, request.settings)
-    case 'check': {
-      const picture = decodePicture(request.picture)
-      return parent.post({ kind: 'checked', id: request.id, result: picture.ok ? ok({ widthPx: picture.value.width, heightPx: picture.value.height }) : picture })
-    }
+    case 'check':
+      return void decodeFast(request.picture).then((picture) => parent.post({ kind: 'checked', id: request.id, result: picture.ok ? ok({ widthPx: picture.value.width, heightPx: picture.value.height }) : picture }))
     case 'look':
       return void lookedAt(request, (progress) => parent.post({ kind: 'look-progress', id: request.id, progress })).then((result) => parent.post({ kind: 'looked', id: request.id, result }))
     case 'bind':

@@ -1,3 +1,5 @@
+import { type PageProblem, weightOf } from '../../core/document/page-look.ts'
+import { lookStageSentence, pageProblemSentence, pageProblemStaffSentence } from '../../core/document/page-sentences.ts'
 import m01 from '../../assets/packs/demo-990101/matters/M01.json'
 import m05 from '../../assets/packs/demo-990101/matters/M05.json'
 import m12 from '../../assets/packs/demo-990101/matters/M12.json'
@@ -46,6 +48,7 @@ const readFields = [
 ] as const
 
 const licence = { kind: 'licence', licenceType: '11100000000013127D001', name: text('居民身份证电子证照', 'Electronic ID card') } as const
+const findingsOf = (...problems: readonly PageProblem[]) => problems.map((problem) => ({ problem, weight: weightOf(problem), sentence: pageProblemSentence(problem, 'camera'), staffSentence: pageProblemStaffSentence(problem) }))
 const scanBase = { kind: 'scan', material: text('合法稳定住所证明', 'Proof of a steady home'), document: text('房屋租赁合同', 'Lease'), requirement: text('合同上有出租人、承租人姓名和双方签名，写明地址和租期，租期还没有结束。', 'The lease shows the names and signatures of both sides, the address and the period, and has not ended.'), sources: ['platen', 'feeder'] } as const
 
 const received = { kind: 'received', caseNumber, receivedAt: Date.UTC(2025, 0, 8, 2, 12, 33), promised: { days: 15, unit: 'calendar-day' }, tolerated: [{ name: text('房屋租赁合同', 'Lease'), until: '2025-01-15' }], proof: undefined } as const
@@ -84,7 +87,12 @@ export const screens: Readonly<Record<string, ReturnType<typeof view>>> = {
   commitment: view(() => ({ kind: 'commitment', material: text('合法稳定住所证明', 'Proof of a steady home'), commitment: (residence.commitments[0] ?? elder.commitments[0])! }), 'materials', residence),
   'scan-lay': view(() => ({ ...scanBase, stage: { kind: 'lay-page', problem: text('进纸口里没有纸。', 'There is no paper in the feeder.'), staffProblem: undefined } }), 'materials', residence),
   'scan-scanning': view(() => ({ ...scanBase, stage: { kind: 'scanning', percent: undefined } }), 'materials', residence),
-  'scan-look': view(() => ({ ...scanBase, stage: { kind: 'look', page: 'p1', pages: ['p1', 'p2', 'p3'], problem: undefined, staffProblem: undefined } }), 'materials', residence),
+  'scan-look': view(() => ({ ...scanBase, stage: { kind: 'look', page: 'p1', pages: ['p1', 'p2', 'p3'], problem: undefined, staffProblem: undefined, findings: [], use: 'yes', canAdjust: false } }), 'materials', residence),
+  'scan-looking': view(() => ({ ...scanBase, stage: { kind: 'looking', page: 'photo', step: lookStageSentence('straightening'), percent: 50 } }), 'materials', residence),
+  'scan-corners': view(() => ({ ...scanBase, sources: ['camera'], stage: { kind: 'corners', page: 'photo', widthPx: 4000, heightPx: 3000, corners: [{ x: 1150, y: 180 }, { x: 2900, y: 240 }, { x: 2960, y: 2760 }, { x: 1080, y: 2800 }], isGuess: true } }), 'materials', residence),
+  'scan-stopped': view(() => ({ ...scanBase, sources: ['camera'], stage: { kind: 'look', page: 'p1', pages: ['p1'], problem: undefined, staffProblem: undefined, findings: findingsOf('cut-off', 'covered', 'too-small'), use: 'no', canAdjust: true } }), 'materials', residence),
+  'scan-all-the-same': view(() => ({ ...scanBase, sources: ['camera'], stage: { kind: 'look', page: 'p1', pages: ['p1'], problem: undefined, staffProblem: undefined, findings: findingsOf('blurred'), use: 'all-the-same', canAdjust: true } }), 'materials', residence),
+  'scan-soft': view(() => ({ ...scanBase, sources: ['camera'], stage: { kind: 'look', page: 'p1', pages: ['p1'], problem: undefined, staffProblem: undefined, findings: findingsOf('too-small'), use: 'yes', canAdjust: true } }), 'materials', residence),
   'scan-reading': view(() => ({ ...scanBase, stage: { kind: 'reading', page: 'p1', step: text('正在找姓名和地址', 'Looking for names and addresses'), percent: 62 } }), 'materials', residence),
   'scan-confirm': view(() => ({ ...scanBase, stage: { kind: 'confirm', page: 'p1', fields: readFields, notice: undefined } }), 'materials', residence),
   'gaps-checking': view(() => ({ kind: 'gaps', state: 'checking', gaps: [], unchecked: undefined }), 'check', residence),
@@ -134,7 +142,9 @@ export function snapshotOf(name: string, display: DisplaySettings, warning: bool
 }
 
 /** A page drawn on a canvas: ruled lines for text, so that no real paper is needed. */
-export function pageFixture(): string {
+export function pageFixture(id = 'p1'): string {
+  if (id === 'photo') return photoFixture()
+
   const canvas = document.createElement('canvas')
   canvas.width = 620
   canvas.height = 877
@@ -150,4 +160,25 @@ export function pageFixture(): string {
   pen.fillStyle = '#c4c4c4'
   for (let line = 0; line < 9; line += 1) pen.fillRect(60, 450 + line * 36, 420 + ((line * 53) % 80), 10)
   return canvas.toDataURL('image/png')
+}
+
+/** The same page askew on a desk, as the camera sees it. */
+function photoFixture(): string {
+  const canvas = document.createElement('canvas')
+  canvas.width = 1200
+  canvas.height = 900
+  const pen = canvas.getContext('2d')
+  if (pen === null) return ''
+  pen.fillStyle = '#5f6a72'
+  pen.fillRect(0, 0, 1200, 900)
+  pen.translate(605, 450)
+  pen.rotate(0.02)
+  pen.fillStyle = '#fbfaf6'
+  pen.fillRect(-270, -385, 540, 770)
+  pen.fillStyle = '#1b1b1b'
+  pen.font = 'bold 30px sans-serif'
+  pen.fillText('房屋租赁合同（演示）', -150, -310)
+  pen.font = '19px sans-serif'
+  for (const [index, line] of ['出租人：何建国', '承租人：陈志远', '房屋地址：示范市示范区柳林路18号3幢502室', '租期：2024年3月1日至2026年2月28日', '月租：1,800 元'].entries()) pen.fillText(line, -220, -250 + index * 46)
+  return canvas.toDataURL('image/jpeg', 0.8)
 }

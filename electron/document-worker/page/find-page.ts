@@ -42,6 +42,8 @@ const BORDER_SUPPORT = 0.4
 const BEYOND_COSTS = 0.07
 const SHORT_COSTS = 0.05
 const MIXED_COSTS = 0.04
+/** Below what is trusted. */
+const MOST_OF_A_BAND = 0.4
 const SMALLEST_AREA_SHARE = 0.02
 
 interface Candidate {
@@ -222,7 +224,9 @@ function judged(one: Pair, other: Pair, raster: Raster, paper: PaperSize): Candi
   const weakest = Math.min(...supports)
   const mean = supports.reduce((sum, support) => sum + support, 0) / 4
   const mixed = Math.min(outward, 4 - cutSides - outward)
-  const confidence = Math.min(1, Math.max(0, 0.5 * weakest + 0.5 * mean - beyond * BEYOND_COSTS - short * SHORT_COSTS - mixed * MIXED_COSTS))
+  // Two edges right across the picture are the desk's as likely as a paper's that reaches out on both sides.
+  const isBand = cutSides === 2 && ring.every(({ line }, side) => line.kind === ring[(side + 2) % 4]?.line.kind)
+  const confidence = Math.min(isBand ? MOST_OF_A_BAND : 1, Math.max(0, 0.5 * weakest + 0.5 * mean - beyond * BEYOND_COSTS - short * SHORT_COSTS - mixed * MIXED_COSTS))
   return { quad, confidence, weakest, cutSides, areaShare, mixed, faintest, score: confidence * ratioFit(quad, paper) * Math.min(1, areaShare / 0.5) ** 0.15 }
 }
 

@@ -36,6 +36,8 @@ const USUAL_SCAN_DPI = 300
 const SMALL_ON_GLASS_SHARE = 0.7
 /** Difference of the logarithms of two ratios of sides. */
 const RATIO_SLACK = 0.08
+/** A lean camera shortens one pair of sides by less than this (difference of logarithms, as above). */
+const OTHER_SHAPE = 0.22
 /** Dust and the lid's scratches. */
 const PRINT_ABOUT_A_CARD_SHARE = 0.01
 
@@ -79,7 +81,9 @@ function whole(picture: PixelPage, dpi: number, wish: LookWish): LookedAt {
 
 function judged(picture: PixelPage, found: FoundPage, wish: LookWish): LookedAt {
   wish.onStage?.('straightening')
-  const straightened = straighten(picture, found.quad, wish.paper, wish.targetDpi)
+  // A paper of another shape is not stretched to the wanted one: it may be the wrong paper, and the reading says so.
+  const paper = ratioError(found.quad, wish.paper) > OTHER_SHAPE ? 'free' : wish.paper
+  const straightened = straighten(picture, found.quad, paper, wish.targetDpi)
   wish.onStage?.('judging')
   const figures = measurePage(straightened.picture, straightened.dpi)
   const problems: PageProblem[] = [...problemsOf(figures)]
@@ -87,7 +91,7 @@ function judged(picture: PixelPage, found: FoundPage, wish: LookWish): LookedAt 
   const isCut = found.cutSides > 0 || reachesOut(found.quad, picture)
   if (isCut) problems.push('cut-off')
   // Of a paper that is not whole nobody knows how large it lies in the picture.
-  const dpi = isCut ? undefined : effectiveDpi(found.quad, wish.paper)
+  const dpi = isCut ? undefined : effectiveDpi(found.quad, paper)
   if (dpi !== undefined && dpi < LEAST_DPI) problems.push('too-small')
   return { look: { place: { kind: 'found', quad: found.quad, confidence: found.confidence }, problems: inOrder(problems) }, straightened, figures }
 }

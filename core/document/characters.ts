@@ -59,8 +59,17 @@ export function rowsOf(lines: readonly RecognisedLine[]): Row[] {
   }
   return rows.map(({ box, pieces: joined }) => ({
     box,
-    characters: joined.sort((a, b) => a.box.left - b.box.left).flatMap(({ line }) => normaliseCharacters(line.characters).map((character) => ({ ...character, piece: line }))),
+    characters: withoutDoubles(joined.sort((a, b) => a.box.left - b.box.left).flatMap(({ line }) => normaliseCharacters(line.characters).map((character) => ({ ...character, piece: line })))),
   })).sort((a, b) => middle(a.box) - middle(b.box))
+}
+
+/** A sign on which two pieces overlap was cut through in one of them and is read there as another: the clearer reading stays. */
+function withoutDoubles(characters: readonly PlacedCharacter[]): PlacedCharacter[] {
+  const isDouble = (a: PlacedCharacter | undefined, b: PlacedCharacter | undefined): boolean => a !== undefined && b !== undefined && a.piece !== b.piece && sharedWidth(a.box, b.box) > SHARED_WIDTH
+  return characters.filter((character, index) => {
+    const [before, next] = [characters[index - 1], characters[index + 1]]
+    return !(isDouble(before, character) && (before?.confidence ?? 0) > character.confidence) && !(isDouble(character, next) && (next?.confidence ?? 0) >= character.confidence)
+  })
 }
 
 /** The print of a line: its characters' median top and bottom, over the whole width that the engine found. */

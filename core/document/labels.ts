@@ -96,6 +96,7 @@ export function standingAlone(places: readonly LabelPlace[], others: readonly La
 function placesIn(row: Row, index: number, wanted: readonly string[], allowed: number): LabelPlace[] {
   const found: LabelPlace[] = []
   const letters = row.characters.map((character) => character.text)
+  if (allowed === 0 && !letters.join('').includes(wanted.join(''))) return found
   const belongs = letters.map((letter) => (wanted.includes(letter) ? 1 : 0))
   for (let start = 0; start < letters.length; start++) {
     // Cheap before dear: most stretches share too few signs with the label to be it.

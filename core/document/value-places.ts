@@ -44,8 +44,11 @@ export interface LookedThrough {
 /** The characters of a field: behind its label, else by its form, else at the region where it is always printed. */
 export function placeOf(page: LookedThrough, field: DocumentField, labels: readonly LabelPlace[], expected: number): FoundPlace | undefined {
   const label = chosen(page, field, labels)
-  const behind = label === undefined ? [] : trim(valueAt(page, field, label))
-  if (behind.length > 0) return { characters: behind, by: field.nth !== undefined && labels.length < expected ? 'guess' : 'label' }
+  const all = label === undefined ? [] : trim(valueAt(page, field, label))
+  const behind = trim(withoutStrays(all))
+  // What was left out may have been print after all.
+  const isCertain = behind.length === all.length && (field.nth === undefined || labels.length >= expected)
+  if (behind.length > 0) return { characters: behind, by: isCertain ? 'label' : 'guess' }
   const alone = field.alone === undefined ? undefined : charactersWithin(page.rows, page.size, field.region, field.alone)
   if (alone !== undefined) return { characters: alone, by: 'form' }
   const weak = label === undefined && field.after === undefined && field.nth === undefined ? field.labels.flatMap((name) => weakPlaces(page.rows, name, page.borders))[0] : undefined
@@ -207,15 +210,29 @@ function valueFrom({ rows, borders }: LookedThrough, rowIndex: number, start: nu
   for (const character of row.characters.slice(start, end)) {
     const before = value.at(-1)
     const gap = before === undefined ? 0 : character.box.left - before.box.right
-    if (text > 0 && (gap > VALUE_GAP_HEIGHTS * height || (gap > STRAY_GAP_HEIGHTS * height && isStray(character.piece)))) break
+    if (text > 0 && gap > VALUE_GAP_HEIGHTS * height) break
     value.push(character)
     if (!SEPARATORS.has(character.text)) text++
   }
   return value
 }
 
-/** A piece of a few badly read signs: what is left of a seal or of a pattern behind the print. */
-function isStray({ characters }: PlacedCharacter['piece']): boolean {
+/** Without stray pieces before and behind the value. */
+function withoutStrays(characters: readonly PlacedCharacter[]): readonly PlacedCharacter[] {
+  const height = printHeight(characters)
+  const isApart = (before: PlacedCharacter | undefined, next: PlacedCharacter | undefined): boolean =>
+    before !== undefined && next !== undefined && before.piece !== next.piece && (next.box.left - before.box.right > STRAY_GAP_HEIGHTS * height || next.box.left < before.box.left)
+  const pieceStarts = characters.flatMap((character, index) => (index === 0 || character.piece !== characters[index - 1]?.piece ? [index] : []))
+  if (pieceStarts.length < 2) return characters
+  const second = pieceStarts[1] ?? 0
+  const last = pieceStarts.at(-1) ?? 0
+  const from = isStray(characters.slice(0, second)) && isApart(characters[second - 1], characters[second]) ? second : 0
+  const to = last > from && isStray(characters.slice(last)) && isApart(characters[last - 1], characters[last]) ? last : characters.length
+  return characters.slice(from, to)
+}
+
+/** A few badly read signs: what is left of a seal or of a pattern behind the print. */
+function isStray(characters: readonly PlacedCharacter[]): boolean {
   return characters.length <= STRAY_SIGNS && characters.reduce((sum, { confidence }) => sum + confidence, 0) < STRAY_MEAN * characters.length
 }
 

@@ -129,7 +129,9 @@ export function judgeValue(rule: ValueRule, read: string, isDoubtful: IsDoubtful
     case 'name': {
       const name = read.replaceAll('•', '·')
       // 2 to 15 Chinese characters, the dot of minority names among them (GB/T 2261 and GA/T 704 set no shorter bound).
-      return /^(?!·)[\p{Script=Han}·]{2,15}(?<!·)$/u.test(name) ? { value: name } : { value: read, doubt: 'not-a-name' }
+      if (/^(?!·)[\p{Script=Han}·]{2,15}(?<!·)$/u.test(name)) return { value: name }
+      // Digits and letters beside a name are lines of a table or of a pattern.
+      return { value: /^[^\p{Script=Han}]*(\p{Script=Han}[\p{Script=Han}·]*\p{Script=Han})[^\p{Script=Han}]*$/u.exec(name)?.[1] ?? read, doubt: 'not-a-name' }
     }
     case 'nation':
       return isNationName(read) ? { value: read } : { value: read, doubt: 'not-a-nation' }

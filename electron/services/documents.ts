@@ -198,7 +198,7 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
         if (message.kind !== 'looked') return undefined
         return message.result.ok ? message.result : err({ kind: 'picture-unreadable', code: message.result.error })
       }, signal)
-      log('page-look', { outcome: answer.ok ? answer.value.look.place.kind : answer.error.kind, problems: answer.ok ? answer.value.look.problems.join(' ') : '', ms: clock.now() - began })
+      log('page-look', { outcome: answer.ok ? answer.value.look.place.kind : answer.error.kind, problems: answer.ok && answer.value.look.problems.length > 0 ? answer.value.look.problems.join('+') : 'none', ms: clock.now() - began })
       return answer
     },
     async bind(pages, signal) {

@@ -27,8 +27,13 @@ export interface Photo {
   readonly quad?: Quad
   /** What a gate must tell; empty for a picture that is good enough. */
   readonly problems: readonly PageProblem[]
+  /** What it may tell besides, because the picture lies near the limit. */
+  readonly mayTell: readonly PageProblem[]
 }
 
+/** Under 200 dpi small print is lost; a finder that is a little off may see a paper near that as too small. */
+const NEAR_TOO_FEW_DPI = 210
+const MM_PER_INCH = 25.4
 const WIDTH = 4000
 const HEIGHT = 3000
 
@@ -46,20 +51,21 @@ export function takePhoto(scene: PhotoScene, sheet: ColourPicture, { seed, paper
   const sized = paper === 'free' ? sheet.width / sheet.height : landscape === PAPER_MM[paper].width > PAPER_MM[paper].height ? PAPER_MM[paper].width / PAPER_MM[paper].height : PAPER_MM[paper].height / PAPER_MM[paper].width
   const sideways = scene === 'sideways'
   // The paper takes up most of the picture; a card lies there smaller.
-  const reach = paper === 'id-card' ? between(0.5, 0.62) : between(0.8, 0.9)
+  const reach = paper === 'id-card' ? between(0.5, 0.62) : scene === 'askew' ? between(0.82, 0.85) : between(0.8, 0.9)
   const [boxWidth, boxHeight] = sideways ? [height, width] : [width, height]
   const tall = Math.min(boxHeight * reach, (boxWidth * reach) / sized)
   const size = { width: tall * sized, height: tall }
-  const tilt = scene === 'askew' ? between(6, 14) * (random() < 0.5 ? -1 : 1) : between(-2.5, 2.5)
-  const lean = scene === 'askew' ? 0.05 : 0.018
+  const tilt = scene === 'askew' ? between(6, 10) * (random() < 0.5 ? -1 : 1) : between(-2.5, 2.5)
+  const lean = scene === 'askew' ? 0.03 : 0.018
   const place = (x: number, y: number, fit = 1): Quad => {
-    const shrink = scene === 'askew' ? 0.82 : 1
-    const flat = turnedQuad(x, y, size.width * fit * shrink, size.height * fit * shrink, tilt + (sideways ? (random() < 0.5 ? 90 : -90) : 0))
+    const flat = turnedQuad(x, y, size.width * fit, size.height * fit, tilt + (sideways ? (random() < 0.5 ? 90 : -90) : 0))
     const move = (): number => between(-0.5, 0.5) * lean * size.height
     return flat.map((corner) => ({ x: corner.x + move(), y: corner.y + move() })) as unknown as Quad
   }
   const middle = { x: width / 2 + between(-0.02, 0.02) * width, y: height / 2 + between(-0.015, 0.015) * height }
-  const shot = (quad: Quad | undefined, problems: readonly PageProblem[]): Photo => ({ picture, ...(quad === undefined ? {} : { quad }), problems })
+  const shot = (quad: Quad | undefined, problems: readonly PageProblem[]): Photo => ({
+    picture, ...(quad === undefined ? {} : { quad }), problems, mayTell: quad !== undefined && paper !== 'free' && dotsPerInch(quad, paper) < NEAR_TOO_FEW_DPI ? ['too-small'] : [],
+  })
   const lay = (quad: Quad, what = sheet): Quad => {
     laySheet(picture, what, quad)
     return quad
@@ -139,6 +145,13 @@ export function takePhoto(scene: PhotoScene, sheet: ColourPicture, { seed, paper
       return shot(quad, ['blank'])
     }
   }
+}
+
+/** Pixels per inch of paper, along its longer side. */
+function dotsPerInch([a, b, c, d]: Quad, paper: Exclude<PaperSize, 'free'>): number {
+  const length = (p: Corner, q: Corner): number => Math.hypot(p.x - q.x, p.y - q.y)
+  const longer = Math.max(length(a, b) + length(c, d), length(b, c) + length(d, a)) / 2
+  return (longer / Math.max(PAPER_MM[paper].width, PAPER_MM[paper].height)) * MM_PER_INCH
 }
 
 function deskOf(scene: PhotoScene, random: () => number): Desk {

@@ -48,6 +48,8 @@ export const photoTruthSchema = z.strictObject({
   quad: quadSchema.optional(),
   /** What a gate must tell. */
   problems: z.array(z.enum(PAGE_PROBLEMS)),
+  /** What it may tell besides. */
+  mayTell: z.array(z.enum(PAGE_PROBLEMS)),
 })
 
 export type PhotoTruth = z.infer<typeof photoTruthSchema>

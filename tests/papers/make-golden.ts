@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import type { PaperState } from '../../sandbox/papers/states.ts'
 import { findBrowser } from '../../tools/browser.mjs'
 import type { PaperKind } from './kinds/index.ts'
-import { PAPER_KINDS } from './kinds/index.ts'
+import { isCard, PAPER_KINDS } from './kinds/index.ts'
 import { makePaper } from './make.ts'
 import { openPress } from './render.ts'
 
@@ -28,7 +28,7 @@ const browser = await openPress(findBrowser() ?? 'chromium')
 let total = 0
 try {
   // Cards are clean at 300 dpi, sheets at 200.
-  const clean = PAPER_KINDS.map((kind): readonly [PaperKind, PaperState] => [kind, kind.startsWith('id-card') || kind === 'bank-card' ? 'clean300' : 'clean200'])
+  const clean = PAPER_KINDS.map((kind): readonly [PaperKind, PaperState] => [kind, isCard(kind) ? 'clean300' : 'clean200'])
   for (const [index, [kind, state]] of [...clean, ...BAD].entries()) {
     const made = await makePaper(browser, { set: 'tuning', kind, copy: FIRST_COPY + index, state }, JPEG_QUALITY)
     mkdirSync(join(FOLDER, kind), { recursive: true })

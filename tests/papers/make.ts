@@ -10,17 +10,12 @@ import type { PaperState } from '../../sandbox/papers/states.ts'
 import { bringInto } from '../../sandbox/papers/states.ts'
 import { chanceFrom, seedOf } from './chance.ts'
 import type { PaperKind } from './kinds/index.ts'
-import { PAPER_KINDS, PAPER_PLANS } from './kinds/index.ts'
+import { isCard, PAPER_KINDS, PAPER_PLANS } from './kinds/index.ts'
 import type { PaperSet } from './paper.ts'
 import { typefaces } from './paper.ts'
 import { render } from './render.ts'
+import { SET_SEEDS } from './seeds.ts'
 import type { PhotoTruth, Truth } from '../../sandbox/papers/truth.ts'
-
-/**
- * The seeds of the two sets. Templates, thresholds and engines are tuned with the first; the second is for the report only,
- * and nobody looks at its pages while tuning, or its figures would say nothing about papers that nobody has seen.
- */
-export const SET_SEEDS: Readonly<Record<PaperSet, number>> = { tuning: 20_260_401, 'held-back': 77_310_529 }
 
 /** One page in so many carries a name with a rare sign. */
 const RARE_NAME_EVERY = 12
@@ -43,8 +38,6 @@ export interface MadePaper {
   readonly jpeg: Buffer
   readonly truth: Truth
 }
-
-export const isCard = (kind: string): boolean => kind.startsWith('id-card') || kind === 'bank-card'
 
 function dpiOf({ kind, state }: PaperOrder): number {
   if (state === 'clean300') return 300
@@ -103,7 +96,7 @@ export async function makePhoto(browser: Browser, { set, scene, copy }: PhotoOrd
     name: `${scene}-${String(copy).padStart(2, '0')}`,
     jpeg: asJpeg(photo.picture, 0.88, CAMERA_DPI),
     truth: {
-      scene, seed, paper, width: photo.picture.width, height: photo.picture.height, problems: [...photo.problems],
+      scene, seed, paper, width: photo.picture.width, height: photo.picture.height, problems: [...photo.problems], mayTell: [...photo.mayTell],
       ...(photo.quad === undefined ? {} : { quad: photo.quad.map(rounded) as unknown as PhotoTruth['quad'] }),
     },
   }

@@ -26,3 +26,6 @@ export const PAPER_PLANS = {
 
 export type PaperKind = keyof typeof PAPER_PLANS
 export const PAPER_KINDS = Object.keys(PAPER_PLANS) as readonly PaperKind[]
+
+/** The size of a bank card; scanned finer than sheets. */
+export const isCard = (kind: string): boolean => kind.startsWith('id-card') || kind === 'bank-card'

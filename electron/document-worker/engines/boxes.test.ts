@@ -98,6 +98,6 @@ describe('rectangles', () => {
     expect([twice.x, twice.y]).toEqual([6, 8])
     expect(twice.length).toBeCloseTo(60)
     expect(twice.angle).toBeCloseTo(0.3)
-    expect(pointIn(line(10, 10, 8, 4, Math.PI / 2), 0, 2)).toEqual({ x: expect.closeTo(10), y: expect.closeTo(6) })
+    expect(pointIn(line(10, 10, 8, 4, Math.PI / 2), 0, 2)).toEqual({ x: expect.closeTo(10) as number, y: expect.closeTo(6) as number })
   })
 })

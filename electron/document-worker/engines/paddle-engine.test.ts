@@ -22,14 +22,14 @@ async function golden(name: string): Promise<Golden> {
   if (!page.ok) throw new Error(page.error)
   return { page: page.value, dpi, fields }
 }
-async function open(name: 'paddle-native' | 'paddle-web'): Promise<OcrEngine> {
-  const opened = await openEngine({ engines: [name], threads: 2 })
+async function open(name: 'paddle-native' | 'paddle-web', threads: number): Promise<OcrEngine> {
+  const opened = await openEngine({ engines: [name], threads })
   if (!opened.ok) throw new Error(JSON.stringify(opened.error))
   return opened.value.engine
 }
-async function read(engine: OcrEngine, page: PixelPage, dpi: number, extent: 'whole' | 'heads' = 'whole'): Promise<EngineReading> {
+async function read(engine: OcrEngine, page: PixelPage, dpi: number): Promise<EngineReading> {
   // The engine overwrites what it was given.
-  const reading = await engine.read({ ...page, data: page.data.slice() }, { dpi, extent }, () => undefined)
+  const reading = await engine.read({ ...page, data: page.data.slice() }, { dpi, extent: 'whole' }, () => undefined)
   if (!reading.ok) throw new Error(reading.error.code)
   return reading.value
 }
@@ -40,7 +40,7 @@ let engine: OcrEngine
 let card: Golden
 let asItIs: EngineReading
 beforeAll(async () => {
-  engine = await open('paddle-native')
+  engine = await open('paddle-native', 2)
   card = await golden('id-card-back/clean')
   asItIs = await read(engine, card.page, card.dpi)
 }, LIMIT_MS)
@@ -58,6 +58,20 @@ describe('the neural engine on a card', () => {
     expect(Math.abs((line?.characters.at(-1)?.box.right ?? NaN) - (issuer?.box.right ?? 0))).toBeLessThan(20)
   })
 
+  it('reads a place again from the brightest channel, where only the given signs can stand', { timeout: LIMIT_MS }, async () => {
+    // The card is still the page of the last reading.
+    const line = asItIs.lines.find((each) => /\d{4}/.test(textOf(each)))
+    const digits = line?.characters.filter(({ text }) => /[\d.]/.test(text)) ?? []
+    const [first, last] = [digits[0]?.box, digits.at(-1)?.box]
+    if (line === undefined || first === undefined || last === undefined) throw new Error('no digits')
+    const again = await engine.readAgain({ left: first.left, top: first.top, right: last.right, bottom: last.bottom }, '0123456789.')
+    expect(again.ok && again.value !== undefined && textOf(again.value)).toBe(digits.map(({ text }) => text).join(''))
+    const letters = await engine.readAgain({ left: first.left, top: first.top, right: last.right, bottom: last.bottom }, 'ABC')
+    expect(letters.ok && (letters.value?.characters ?? []).every(({ text, confidence }) => 'ABC'.includes(text) && confidence < 0.5)).toBe(true)
+    engine.forget()
+    expect(await engine.readAgain(first, '0')).toEqual({ ok: false, error: { kind: 'engine-failed', code: 'no-page' } })
+  })
+
   it.each([90, 180] as const)('reads it laid down at %s°, and leads its boxes back to the picture as it was', { timeout: LIMIT_MS }, async (degrees) => {
     const turned = quarterTurn(card.page, degrees)
     const reading = await read(engine, turned, card.dpi)
@@ -71,29 +85,15 @@ describe('the neural engine on a card', () => {
     expect(box.bottom - box.top > box.right - box.left).toBe(degrees !== 180)
   })
 
-  it('reads a place again from the brightest channel, where only the given signs can stand', { timeout: LIMIT_MS }, async () => {
-    const reading = await read(engine, card.page, card.dpi)
-    const line = reading.lines.find((each) => /\d{4}/.test(textOf(each)))
-    const digits = line?.characters.filter(({ text }) => /[\d.]/.test(text)) ?? []
-    const [first, last] = [digits[0]?.box, digits.at(-1)?.box]
-    if (line === undefined || first === undefined || last === undefined) throw new Error('no digits')
-    const again = await engine.readAgain({ left: first.left, top: first.top, right: last.right, bottom: last.bottom }, '0123456789.')
-    expect(again.ok && again.value !== undefined && textOf(again.value)).toBe(digits.map(({ text }) => text).join(''))
-    const letters = await engine.readAgain({ left: first.left, top: first.top, right: last.right, bottom: last.bottom }, 'ABC')
-    expect(letters.ok && (letters.value?.characters ?? []).every(({ text, confidence }) => 'ABC'.includes(text) && confidence < 0.5)).toBe(true)
-    engine.forget()
-    expect(await engine.readAgain(first, '0')).toEqual({ ok: false, error: { kind: 'engine-failed', code: 'no-page' } })
-  })
-
   it('overwrites the pixels that it was given', { timeout: LIMIT_MS }, async () => {
-    const page = { ...card.page, data: card.page.data.slice() }
-    await engine.read(page, { dpi: card.dpi, extent: 'heads' }, () => undefined)
+    const page: PixelPage = { width: 64, height: 64, channels: 3, data: new Uint8Array(64 * 64 * 3).fill(200) }
+    await engine.read(page, { dpi: 200, extent: 'heads' }, () => undefined)
     engine.forget()
     expect(page.data.every((byte) => byte === 0)).toBe(true)
   })
 
   it('gives the same text on WebAssembly, with files of this installation only', { timeout: LIMIT_MS }, async () => {
-    const web = await open('paddle-web')
+    const web = await open('paddle-web', 1)
     try {
       expect((await read(web, card.page, card.dpi)).lines.map(textOf)).toEqual(asItIs.lines.map(textOf))
     } finally {
@@ -126,7 +126,7 @@ describe('the neural engine on a contract', () => {
   })
 
   it('finds nothing on an empty page', { timeout: LIMIT_MS }, async () => {
-    const reading = await read(engine, { width: 600, height: 800, channels: 1, data: new Uint8Array(600 * 800).fill(240) }, 100)
+    const reading = await read(engine, { width: 320, height: 480, channels: 1, data: new Uint8Array(320 * 480).fill(240) }, 100)
     expect(reading.lines).toEqual([])
   })
 })

@@ -20,9 +20,9 @@ const text = fc.oneof(
   fc.tuple(fc.constantFrom(...printed), fc.string({ maxLength: 20 })).map(([label, value]) => `${label}${value}`),
 )
 const line: fc.Arbitrary<RecognisedLine> = fc
-  .record({ text, left: fc.integer({ min: -50, max: 1700 }), top: fc.integer({ min: -50, max: 2400 }), width: fc.integer({ min: 0, max: 60 }), height: fc.integer({ min: 0, max: 120 }), extent: fc.constantFrom('whole', 'head'), confidence: fc.double({ min: 0, max: 1, noNaN: true }) })
+  .record({ text, left: fc.integer({ min: -50, max: 1700 }), top: fc.integer({ min: -50, max: 2400 }), width: fc.integer({ min: 0, max: 60 }), height: fc.integer({ min: 0, max: 120 }), extent: fc.constantFrom('whole' as const, 'head' as const), confidence: fc.double({ min: 0, max: 1, noNaN: true }) })
   .map(({ text: words, left, top, width, height, extent, confidence }) => ({
-    extent: extent as 'whole' | 'head',
+    extent,
     box: { left, top, right: left + width * [...words].length, bottom: top + height },
     characters: [...words].map((sign, index) => ({ text: sign, confidence, box: { left: left + index * width, top, right: left + (index + 1) * width, bottom: top + height } })),
   }))

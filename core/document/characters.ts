@@ -40,7 +40,10 @@ const SHARED_HEIGHT = 0.5
 /** A piece this many times higher than another is no print of the same row: a seal, or writing from top to bottom. */
 const HEIGHT_RATIO = 2.5
 /** Pieces of one row stand side by side; more than this part of the narrower one on top of the other is another row. */
-const SHARED_WIDTH = 0.3
+const SHARED_WIDTH = 0.5
+/** Two signs that lie on top of each other by more than this are one sign, read twice. */
+const DOUBLED_WIDTH = 0.3
+const CLEAR = 0.9
 
 /** Joins what stands side by side; rows from the top. */
 export function rowsOf(lines: readonly RecognisedLine[]): Row[] {
@@ -63,13 +66,14 @@ export function rowsOf(lines: readonly RecognisedLine[]): Row[] {
   })).sort((a, b) => middle(a.box) - middle(b.box))
 }
 
-/** A sign on which two pieces overlap was cut through in one of them and is read there as another: the clearer reading stays. */
+/**
+ * A sign on which two pieces overlap is read twice; where one of them cut through it, as another sign, and badly. Two clear
+ * readings that differ both stay: there something is printed over something else.
+ */
 function withoutDoubles(characters: readonly PlacedCharacter[]): PlacedCharacter[] {
-  const isDouble = (a: PlacedCharacter | undefined, b: PlacedCharacter | undefined): boolean => a !== undefined && b !== undefined && a.piece !== b.piece && sharedWidth(a.box, b.box) > SHARED_WIDTH
-  return characters.filter((character, index) => {
-    const [before, next] = [characters[index - 1], characters[index + 1]]
-    return !(isDouble(before, character) && (before?.confidence ?? 0) > character.confidence) && !(isDouble(character, next) && (next?.confidence ?? 0) >= character.confidence)
-  })
+  const isWorse = (one: PlacedCharacter, other: PlacedCharacter | undefined): boolean =>
+    other !== undefined && one.piece !== other.piece && sharedWidth(one.box, other.box) > DOUBLED_WIDTH && one.confidence < other.confidence && (one.text === other.text || one.confidence < CLEAR)
+  return characters.filter((character, index) => !isWorse(character, characters[index - 1]) && !isWorse(character, characters[index + 1]))
 }
 
 /** The print of a line: its characters' median top and bottom, over the whole width that the engine found. */

@@ -13,6 +13,8 @@ const HOLE_HEIGHTS = 0.75
  * characters; where the last character was dropped without a trace (rare ones are), 1.6 and more.
  */
 const ROOM_AT_END = 1.3
+/** A piece that holds a single character is about 1.8 times as wide as that is high, with the air around it. */
+const WIDEST_SINGLE = 2.05
 /** A number is only repaired where the engine gave a sign less than this. */
 const REPAIRABLE_BELOW = 0.95
 
@@ -22,6 +24,7 @@ export function judgeField(field: DocumentField, characters: readonly (Recognise
   const box = boxOf(value)
   if (value.length === 0 || box === undefined) return { field: field.id, value: '', state: 'missing', why: 'not-found', confidence: 0 }
   const judged = judgeValue(field.rule, textOf(value), (at) => (characterAt(value, at)?.confidence ?? 1) < REPAIRABLE_BELOW)
+  const form = field.pattern === undefined ? undefined : inForm(judged.value, new RegExp(`^(?:${field.pattern})$`, 'u'))
   const confidences = countingCharacters(field, value).map((character) => character.confidence)
   const minimum = Math.min(...confidences)
   const mean = confidences.reduce((a, b) => a + b, 0) / confidences.length
@@ -30,11 +33,21 @@ export function judgeField(field: DocumentField, characters: readonly (Recognise
   const doubt: FieldDoubt | undefined =
     judged.doubt ??
     (field.oneOf !== undefined && !field.oneOf.includes(judged.value) ? 'not-a-choice' : undefined) ??
-    (field.pattern !== undefined && !new RegExp(`^(?:${field.pattern})$`, 'u').test(judged.value) ? 'not-the-pattern' : undefined) ??
+    (form?.fits === false ? 'not-the-pattern' : undefined) ??
     (proofOf(field.rule) === 'text' && field.oneOf === undefined && (hasHole(value) || hasRoomAtEnd(value, field.rule === 'name')) ? 'characters-missing' : undefined) ??
     (minimum < threshold.minimum || mean < threshold.mean ? 'low-confidence' : undefined)
-  const reading = { field: field.id, value: judged.value, box, confidence: minimum }
+  const reading = { field: field.id, value: form?.value ?? judged.value, box, confidence: minimum }
   return doubt === undefined ? { ...reading, state: 'sure' } : { ...reading, state: 'unsure', why: doubt }
+}
+
+/** Thin marks that engines miss between digits. */
+const THIN_MARKS = ['-', '(', ')', '/', '.']
+
+/** A value that lacks one thin mark of its form is proposed with it, where only one place comes into question. */
+function inForm(value: string, pattern: RegExp): { readonly value: string; readonly fits: boolean } {
+  if (pattern.test(value)) return { value, fits: true }
+  const mended = new Set(THIN_MARKS.flatMap((mark) => Array.from({ length: value.length + 1 }, (_, at) => `${value.slice(0, at)}${mark}${value.slice(at)}`)).filter((candidate) => pattern.test(candidate)))
+  return { value: mended.size === 1 ? ([...mended][0] ?? value) : value, fits: false }
 }
 
 /** The character at a place of the text (UTF-16 units). */
@@ -67,6 +80,7 @@ function hasRoomAtEnd(value: readonly (RecognisedCharacter | PlacedCharacter)[],
   return value.some((character) => {
     if (!('piece' in character) || !isHan(character)) return false
     const { box, characters } = character.piece
+    if (characters.length === 1) return box.right - box.left > WIDEST_SINGLE * printHeight(characters)
     const own = characters.findIndex((other) => other.box.left === character.box.left)
     const centre = middle(character)
     const limit = ROOM_AT_END * distanceOf(characters)

@@ -137,9 +137,9 @@ export function keyboardFor(rule: ValueRule): 'pinyin' | 'digits' | 'id-number' 
     case 'bank-card':
     case 'digits':
       return 'digits'
-    case 'credit-code':
-    // The end of validity may be a word.
+    // The end of validity may be a word (长期).
     case 'period-end':
+    case 'credit-code':
     case 'name':
     case 'nation':
     case 'address':

@@ -54,7 +54,7 @@ export function placeOf(page: LookedThrough, field: DocumentField, labels: reado
   const weak = label === undefined && field.after === undefined && field.nth === undefined ? field.labels.flatMap((name) => weakPlaces(page.rows, name, page.borders))[0] : undefined
   const behindWeak = weak === undefined ? [] : trim(valueAt(page, field, weak))
   if (behindWeak.length > 0) return { characters: behindWeak, by: 'guess' }
-  if (label !== undefined || field.region === undefined || page.size === undefined) return undefined
+  if (label !== undefined || field.labels.length === 0 || field.region === undefined || page.size === undefined) return undefined
   const there = trim(inRegion(page, field.region))
   return there.length === 0 ? undefined : { characters: there, by: 'guess' }
 }

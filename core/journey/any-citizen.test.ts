@@ -94,6 +94,7 @@ class Terminal {
         () => ok(lookedPage(page)), () => ok(lookedPage(page, foundWith('too-small'), this.#page(signal))), () => ok(lookedPage(page, foundWith('blurred', 'glare'), this.#page(signal))),
         () => ok(lookedPage(page, unsure(0.4, 'no-page'))), () => ok(lookedPage(page, unsure(0, 'no-page'))), () => err(problem),
       ]),
+      bindPages: (_pages, signal) => this.#operation<string | undefined>('bind', signal, [() => this.#page(signal), () => undefined]),
       readPage: (_page, _kind, _onProgress, signal) => this.#operation<Result<ReadPage, Problem>>('read', signal, [
         () => ok({ fields: [{ id: 'address', label: words, value: '幸福路8号', state: 'sure', why: undefined, keyboard: 'pinyin' }], notice: undefined }), () => err(problem),
       ]),
@@ -243,7 +244,7 @@ function inspect(kiosk: Terminal): void {
   if (context.consentAt === undefined) expect(context.form).toBeUndefined()
   const matter = pack.matters.find(({ id }) => id === context.matterId)
   if (matter?.flow === 'proof') expect(['materials', 'commitment', 'scan', 'sign']).not.toContain(screen.kind)
-  const held = [...Object.values(context.given).flatMap((given) => (given.way === 'scan' ? given.pages : [])), ...(context.scan === undefined ? [] : picturesOf(context.scan))]
+  const held = [...Object.values(context.given).flatMap((given) => (given.way === 'scan' ? [...given.pages, ...(given.bound === undefined ? [] : [given.bound])] : [])), ...(context.scan === undefined ? [] : picturesOf(context.scan))]
   expect([...kiosk.openPages].sort(), 'every picture in memory belongs to something').toEqual([...new Set(held)].sort())
 }
 

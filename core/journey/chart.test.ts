@@ -72,6 +72,10 @@ function terminal(pack = smallPack, hasPagePrinter = false) {
       return Promise.resolve(answers.scan)
     },
     lookAtPage: (page, _kind, corners) => Promise.resolve(answers.look(page, corners)),
+    bindPages: (pages) => {
+      asked.push(`bind ${pages.join(' ')}`)
+      return Promise.resolve('bound-1')
+    },
     readPage: () => Promise.resolve(answers.read),
     dropPage: (page) => void dropped.push(page),
     preCheck: () => Promise.resolve(answers.preCheck),
@@ -353,6 +357,16 @@ describe('the journey', () => {
     await kiosk.send({ type: 'back' })
     expect(kiosk.kind()).toBe('materials')
     expect(new Set(kiosk.dropped)).toEqual(new Set(['straight-1', 'page-1']))
+  })
+
+  it('binds the pages of a paper that is handed in as one PDF, and lets go of all together', async () => {
+    await toScan('letter')
+    await kiosk.send({ type: 'scan-page', source: 'feeder' }, { type: 'keep-page' })
+    expect(kiosk.asked).toContain('bind page-1 page-2 page-3')
+    expect(kiosk.actor.getSnapshot().context.given['lease']).toMatchObject({ pages: ['page-1', 'page-2', 'page-3'], bound: 'bound-1' })
+    expect(kiosk.dropped).toEqual([])
+    await kiosk.send({ type: 'clear-material', material: 'lease' })
+    expect(kiosk.dropped).toEqual(['page-1', 'page-2', 'page-3', 'bound-1'])
   })
 
   it('looks at every sheet of the feeder; an empty back among them is no fault', async () => {
@@ -663,7 +677,7 @@ describe('the journey', () => {
     it('drops the picture of a page that another way takes the place of', async () => {
       await toMaterials()
       await kiosk.send({ type: 'choose-way', material: 'lease', way: { kind: 'scan', document: 'letter' } }, { type: 'scan-page', source: 'platen' }, { type: 'keep-page' }, { type: 'choose-way', material: 'lease', way: { kind: 'later' } })
-      expect(kiosk.dropped).toEqual(['page-1'])
+      expect(kiosk.dropped).toEqual(['page-1', 'bound-1'])
     })
 
     it('leads nowhere that the review does not show, and a proof never to materials', async () => {

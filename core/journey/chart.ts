@@ -25,7 +25,7 @@ import { offeredDetails } from './evaluation.ts'
 import { isRetryable } from './card.ts'
 import { printingAfter, proofPrintingAfter } from './printing.ts'
 import type { JourneyPorts, LookedPage, Problem, ScannedPages } from './ports.ts'
-import { captured, corners, doubtsOf, fits, layPage, looked, lookStage, picturesOf, withCorners } from './scan.ts'
+import { binding, captured, corners, doubtsOf, fits, layPage, looked, lookStage, picturesOf, withCorners } from './scan.ts'
 import { validityOn } from '../identity/dates.ts'
 
 /** How long "lay the same card again" stays before everything is wiped. */
@@ -43,8 +43,9 @@ export function createJourney(ports: JourneyPorts) {
   /** Takes the pictures of a material that is given up, or given anew in another way, out of memory. */
   function dropPagesOf(context: JourneyContext, material: string, now?: GivenMaterial): void {
     const given = context.given[material]
-    const kept = now?.way === 'scan' ? now.pages : []
-    if (given?.way === 'scan') given.pages.filter((page) => !kept.includes(page)).forEach((page) => ports.dropPage(page))
+    const kept = now?.way === 'scan' ? filesOf(now) : []
+    if (given?.way !== 'scan') return
+    filesOf(given).filter((page) => !kept.includes(page)).forEach((page) => ports.dropPage(page))
   }
 
   function give(context: JourneyContext, material: string, given: GivenMaterial): Pick<JourneyContext, 'given' | 'trying' | 'gaps'> {
@@ -71,23 +72,13 @@ export function createJourney(ports: JourneyPorts) {
         const page = input.from.source === 'camera' ? await ports.takePhotograph(input.from.jpeg, signal) : await ports.scanPage('platen', onProgress, signal)
         return page.ok ? { pages: [page.value], error: undefined } : { pages: [], error: page.error }
       }),
-      /** Every picture in its turn; the percent is of all together. */
-      look: fromPromise(async ({ input, signal }: { input: { parent: Send; scan: ScanState; documentKind: string | undefined }; signal: AbortSignalLike }): Promise<Result<readonly LookedPage[], Problem>> => {
-        const { originals = [], corners: set } = input.scan
-        const looks: LookedPage[] = []
-        for (const original of originals) {
-          const onProgress = whileWanted(signal, (step: LocalText, percent: number) => input.parent.send({ type: 'look-progress', step, percent: Math.round((100 * looks.length + percent) / originals.length) }))
-          const seen = await ports.lookAtPage(original, input.documentKind, set, onProgress, signal)
-          if (!seen.ok || signal.aborted) {
-            // Pages straightened before belong to nobody any more.
-            for (const { page } of looks) if (page !== undefined) ports.dropPage(page)
-            if (seen.ok && seen.value.page !== undefined) ports.dropPage(seen.value.page)
-            return seen.ok ? ok([]) : seen
-          }
-          looks.push(seen.value)
-        }
-        return ok(looks)
+      /** One picture; the percent is of all that came together. */
+      look: fromPromise(({ input, signal }: { input: { parent: Send; scan: ScanState; documentKind: string | undefined }; signal: AbortSignalLike }): Promise<Result<LookedPage, Problem>> => {
+        const { originals = [], looks = [], corners: set } = input.scan
+        const onProgress = whileWanted(signal, (step: LocalText, percent: number) => input.parent.send({ type: 'look-progress', step, percent: Math.round((100 * looks.length + percent) / originals.length) }))
+        return ports.lookAtPage(originals[looks.length] ?? '', input.documentKind, set, onProgress, signal)
       }),
+      bindPages: fromPromise(({ input, signal }: { input: { pages: readonly string[] }; signal: AbortSignalLike }) => ports.bindPages(input.pages, signal)),
       readPage: fromPromise(({ input, signal }: { input: { parent: Send; page: string; documentKind: string }; signal: AbortSignalLike }) =>
         ports.readPage(input.page, input.documentKind, whileWanted(signal, (step: LocalText, percent: number) => input.parent.send({ type: 'read-progress', step, percent })), signal)),
       preCheck: fromPromise(({ input, signal }: { input: { draft: ApplicationDraft }; signal: AbortSignalLike }) => ports.preCheck(input.draft, signal)),
@@ -195,7 +186,7 @@ export function createJourney(ports: JourneyPorts) {
         : {})),
       dropPages: assign(({ context }) => {
         // A paper that was opened again to correct it stays given until another takes its place.
-        const given = Object.values(context.given).flatMap((one) => (one.way === 'scan' ? one.pages : []))
+        const given = Object.values(context.given).flatMap((one) => (one.way === 'scan' ? filesOf(one) : []))
         if (context.scan === undefined) return {}
         picturesOf(context.scan).filter((page) => !given.includes(page)).forEach((page) => ports.dropPage(page))
         return { scan: layPage(context.scan) }
@@ -226,10 +217,11 @@ export function createJourney(ports: JourneyPorts) {
         const sources = fieldSources(confirmed?.reading.fields ?? [], fields, before?.pages === scan.pages && given?.way === 'scan' ? given.sources : {})
         const material = situationOf(context).materials.find((candidate) => candidate.id === scan.material)
         // The step is accepted: the untouched pictures go.
-        picturesOf(scan).filter((page) => !scan.pages.includes(page)).forEach((page) => ports.dropPage(page))
+        picturesOf(scan).filter((page) => !scan.pages.includes(page) && page !== scan.bound).forEach((page) => ports.dropPage(page))
+        const bound = scan.bound ?? (before?.pages === scan.pages && given?.way === 'scan' ? given.bound : undefined)
         const doubts = scan.looks === undefined && given?.way === 'scan' ? (given.doubts ?? []) : doubtsOf(scan)
         return {
-          ...give(context, scan.material, { way: 'scan', document: scan.document, pages: scan.pages, fields, sources, ...(doubts.length > 0 && { doubts }) }),
+          ...give(context, scan.material, { way: 'scan', document: scan.document, pages: scan.pages, fields, sources, ...(doubts.length > 0 && { doubts }), ...(bound !== undefined && { bound }) }),
           readings: confirmed === undefined ? without(context.readings, scan.material) : { ...context.readings, [scan.material]: confirmed.reading },
           form: context.form && material ? { ...context.form, ...filledFrom(context, material, context.form, fields) } : context.form,
           scan: undefined,
@@ -493,7 +485,13 @@ export function createJourney(ports: JourneyPorts) {
                       ],
                     },
                   },
-                  looked: { always: [{ guard: ({ context }) => context.scan?.stage.kind === 'corners', target: 'corners' }, { target: 'look' }] },
+                  looked: {
+                    always: [
+                      { guard: ({ context }) => context.scan?.stage.kind === 'looking', target: 'looking' },
+                      { guard: ({ context }) => context.scan?.stage.kind === 'corners', target: 'corners' },
+                      { target: 'look' },
+                    ],
+                  },
                   corners: {
                     on: {
                       'set-corners': { guard: ({ context, event }) => fits(context.scan, event.corners), actions: 'setCorners', target: 'looking' },
@@ -511,11 +509,22 @@ export function createJourney(ports: JourneyPorts) {
                       'adjust-edges': { guard: ({ context }) => context.scan?.stage.kind === 'look' && context.scan.stage.canAdjust, actions: 'openCorners', target: 'corners' },
                       'keep-page': [
                         { guard: ({ context }) => context.scan?.stage.kind === 'look' && context.scan.stage.use === 'no' },
+                        { guard: ({ context }) => documentOf(context)?.file === 'pdf', target: 'binding' },
                         { guard: ({ context }) => documentKindOf(context) !== undefined, target: 'reading' },
                         { actions: 'keepScan', target: '#journey.open.flow.materials' },
                       ],
                     },
                   },
+                  binding: {
+                    entry: assign(({ context }) => (context.scan === undefined ? {} : { scan: binding(context.scan) })),
+                    on: { 'scan-again': { actions: 'dropPages', target: 'lay' } },
+                    invoke: {
+                      src: 'bindPages',
+                      input: ({ context }) => ({ pages: context.scan?.pages ?? [] }),
+                      onDone: { actions: assign(({ context, event }) => (context.scan === undefined || event.output === undefined ? {} : { scan: { ...context.scan, bound: event.output } })), target: 'bound' },
+                    },
+                  },
+                  bound: { always: [{ guard: ({ context }) => documentKindOf(context) !== undefined, target: 'reading' }, { actions: 'keepScan', target: '#journey.open.flow.materials' }] },
                   reading: {
                     on: { 'read-progress': { actions: 'readProgress' }, 'scan-again': { actions: 'dropPages', target: 'lay' } },
                     invoke: {
@@ -691,11 +700,20 @@ function afterCapture(context: JourneyContext, { pages, error }: ScannedPages): 
   return { scan: context.scan && captured(context.scan, pages, error) }
 }
 
-function documentKindOf(context: JourneyContext): string | undefined {
+function documentOf(context: JourneyContext): Material['documents'][number] | undefined {
   const { scan } = context
   if (scan === undefined) return undefined
   const material = situationOf(context).materials.find((candidate) => candidate.id === scan.material)
-  return material?.documents.find((document) => document.id === scan.document)?.kind
+  return material?.documents.find((document) => document.id === scan.document)
+}
+
+function documentKindOf(context: JourneyContext): string | undefined {
+  return documentOf(context)?.kind
+}
+
+/** Everything of a scanned material that lies in the page store. */
+function filesOf(given: Extract<GivenMaterial, { way: 'scan' }>): readonly string[] {
+  return given.bound === undefined ? given.pages : [...given.pages, given.bound]
 }
 
 function gapTarget(context: JourneyContext, gap: string): 'field' | 'material' | 'paper' | 'none' {

@@ -49,6 +49,8 @@ export interface ScanState {
   readonly originals?: readonly string[]
   /** What was found in each of them. */
   readonly looks?: readonly LookedPage[]
+  /** All pages in one PDF, where the material is handed in as one. */
+  readonly bound?: string
   /** Set by the citizen in the corner editor. */
   readonly corners?: Quad
   /** Why the feeder stopped before its last sheet. */

@@ -37,7 +37,7 @@ async function atMaterials() {
     now: () => clock.now(), today: () => '2026-01-01', newId: () => 'draft-1', readCard: () => Promise.resolve(ok(chen)),
     fetchLicence: () => Promise.resolve(ok({ way: 'licence', licenceType: 'L1', reference: 'r', name: words, detail: words })), checkData: () => Promise.resolve(ok({ way: 'data-check', check: 'house', reference: 'r', detail: words })),
     scanPage: () => Promise.resolve(ok(`page-${++pages}`)), scanFeeder: unexpected, takePhotograph: unexpected,
-    lookAtPage: allPagesGood,
+    lookAtPage: allPagesGood, bindPages: unexpected,
     readPage: () => Promise.resolve(ok({ fields: world.read, notice: undefined })), dropPage: (page) => void dropped.push(page),
     preCheck: () => Promise.resolve(ok(world.serverGaps)),
     submit: (draft) => {

@@ -61,6 +61,8 @@ export interface JourneyPorts {
    * citizen's own. A problem means that the picture cannot be used at all.
    */
   lookAtPage(page: string, documentKind: string | undefined, corners: Quad | undefined, onProgress: (step: LocalText, percent: number) => void, signal: AbortSignalLike): Promise<Result<LookedPage, Problem>>
+  /** Puts pages into one PDF beside them and answers its id; `undefined` where that fails, and the pages go in one by one. */
+  bindPages(pages: readonly string[], signal: AbortSignalLike): Promise<string | undefined>
   readPage(page: string, documentKind: string, onProgress: (step: LocalText, percent: number) => void, signal: AbortSignalLike): Promise<Result<ReadPage, Problem>>
   dropPage(page: string): void
   /** The backend's own findings; all of them at once. */

@@ -31,16 +31,19 @@ function looking(page: string): ScanView['stage'] {
   return { kind: 'looking', page, step: text('正在打开图片', 'Opening the picture'), percent: 0 }
 }
 
-/** What was found in each picture: shown with everything that is to be changed, or the corner editor where the edges are not sure. */
-export function looked(scan: ScanState, looks: readonly LookedPage[]): ScanState {
-  const pages = looks.map(({ page, original }) => page ?? original)
-  const [first] = looks
+/**
+ * What was found in the next picture. After the last of them everything that is to be changed is shown, or the corner editor
+ * where the edges are not sure.
+ */
+export function looked(scan: ScanState, look: LookedPage): ScanState {
+  const looks = [...(scan.looks ?? []), look]
+  const originals = scan.originals ?? []
+  const pages = originals.map((original, index) => looks[index]?.page ?? original)
   const seen: ScanState = { ...scan, pages, looks }
-  if (first === undefined) return layPage(scan)
-  const { place } = first.look
+  if (looks.length < originals.length) return seen
+  const { place } = look.look
   if (looks.length === 1 && place.kind === 'unsure' && place.confidence >= WORTH_CORRECTING) return corners(seen)
-  const problems = problemsOf(looks)
-  const isStopped = problems.some((problem) => weightOf(problem) === 'hard')
+  const isStopped = problemsOf(looks).some((problem) => weightOf(problem) === 'hard')
   return lookStage({ ...seen, tries: (scan.tries ?? 0) + (isStopped ? 1 : 0) })
 }
 
@@ -89,7 +92,7 @@ export function fits(scan: ScanState | undefined, quad: Quad): boolean {
 
 /** Everything of this paper that lies in the page store. */
 export function picturesOf(scan: ScanState): readonly string[] {
-  return [...new Set([...scan.pages, ...(scan.originals ?? []), ...(scan.looks ?? []).flatMap(({ page, original }) => [original, ...(page === undefined ? [] : [page])])])]
+  return [...new Set([...scan.pages, ...(scan.bound === undefined ? [] : [scan.bound]), ...(scan.originals ?? []), ...(scan.looks ?? []).flatMap(({ page, original }) => [original, ...(page === undefined ? [] : [page])])])]
 }
 
 /** What was wrong with the pictures that the citizen uses all the same; a clerk is asked about each. */
@@ -103,4 +106,10 @@ function within(quad: Quad, width: number, height: number): Quad {
 
 function wholePicture(width: number, height: number): Quad {
   return [{ x: 0, y: 0 }, { x: width, y: 0 }, { x: width, y: height }, { x: 0, y: height }]
+}
+
+/** The pages are final: what is done with them now, told as part of the reading. */
+export function binding(scan: ScanState): ScanState {
+  const [page] = scan.pages
+  return page === undefined ? scan : { ...scan, stage: { kind: 'reading', page, step: text('正在整理页面', 'Putting the pages together'), percent: 0 } }
 }

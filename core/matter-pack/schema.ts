@@ -84,7 +84,7 @@ export const materialSchema = z.strictObject({
   requirement: localTextSchema.describe('受理标准: what the paper must show to be accepted'),
   basis: localTextSchema.optional(),
   /** Any one of these documents will do (任一). */
-  documents: z.array(z.strictObject({ id, name: localTextSchema, kind: id.optional().describe('Document kind that OCR can read') })).min(1),
+  documents: z.array(z.strictObject({ id, name: localTextSchema, kind: id.optional().describe('Document kind that OCR can read'), file: z.enum(['jpeg', 'pdf']).optional().describe('How its pages are handed in: one JPEG each, or all in one PDF; JPEG where nothing is said') })).min(1),
   /** `card`: the laid ID card itself; `scan`: paper on the glass; `generated`: made by the terminal from the form and signed. */
   obtain: z.array(z.enum(['card', 'scan', 'generated'])).min(1),
   substitutes: z.array(substituteSchema),

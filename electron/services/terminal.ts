@@ -228,7 +228,7 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
     context: () => {
       const pack = session.packInForce()
       if (pack === undefined) throw new Error('no session')
-      return { pack, page: (id) => pages.get(id), terminalId: config.terminal.id, software: deps.software, cardReader: cardReader ?? inUse.cardReader() }
+      return { pack, page: (id) => pages.file(id), terminalId: config.terminal.id, software: deps.software, cardReader: cardReader ?? inUse.cardReader() }
     },
   })
   /** Names of what cannot be done because of one device, were all others well. */

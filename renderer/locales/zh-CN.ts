@@ -322,7 +322,7 @@ export const zhCN = {
     lookAgain: '这张要重拍',
     rescan: '这张要重新扫描',
     lookUseful: '图片可以用，请注意下面几点',
-    useAllTheSame: '仍用这张，由工作人员核对',
+    useAllTheSame: '仍用这张，由人工核对',
     adjust: '调整四边',
     corners: '请定好纸的四个角',
     cornersHelp: '拖动四个圆点到纸的四个角；也可以先点选一个圆点，再轻触角的位置',

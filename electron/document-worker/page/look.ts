@@ -28,8 +28,8 @@ export interface LookedAt {
   readonly figures: PageFigures | undefined
 }
 
-/** Below this small print is lost. */
-const LEAST_DPI = 200
+/** Below 200 small print is lost; corners may be a hair off. */
+const LEAST_DPI = 195
 /** A scanner that names no resolution: what certificates are scanned at. */
 const USUAL_SCAN_DPI = 300
 /** On the glass only what is clearly smaller than the glass is cut out; else the whole glass is the page. */

@@ -58,6 +58,7 @@ function parts(pagePrinting?: Pick<PagePrinting, 'printProof'>) {
     batch: (_onPage: (page: PageImage) => void): ReturnType<DeviceHost['scanBatch']> => Promise.resolve(err({ kind: 'feeder-empty' })),
     check: Promise.resolve(ok({ widthPx: 4000, heightPx: 3000 })) as ReturnType<DocumentReader['check']>,
     look: (_page: PageImage, _wish: unknown): ReturnType<DocumentReader['look']> => Promise.resolve(err({ kind: 'too-slow' })),
+    bind: (_pages: readonly PageImage[]): ReturnType<DocumentReader['bind']> => Promise.resolve(err('busy')),
     read: Promise.resolve(err({ kind: 'too-slow' })) as ReturnType<DocumentReader['read']>,
     keep: Promise.resolve(ok({ localNumber: 'T1-1' as LocalNumber } as Kept)) as ReturnType<Outbox['keep']>,
     send: Promise.resolve({ kind: 'received', caseNumber: '99010120250108000123H', receivedAt: 5, receipt: undefined } as SubmitOutcome),
@@ -80,8 +81,8 @@ function parts(pagePrinting?: Pick<PagePrinting, 'printProof'>) {
     outbox: { keep: (application: { readonly idempotencyKey: string }) => (calls.push(`keep ${application.idempotencyKey}`), give.keep), submitNow: () => give.send } as unknown as Outbox,
     printing: { print: () => Promise.resolve({ kind: 'printed', proof: 'process-id' }), nobodyWaits: () => undefined },
     ...(pagePrinting && { pagePrinting }),
-    documents: { look: (page: PageImage, wish: unknown) => give.look(page, wish), read: () => give.read, check: () => give.check, recycle: () => (calls.push('recycle'), give.recycle) } as unknown as DocumentReader,
-    context: () => ({ pack: smallPack, page: (id) => pages.get(id), terminalId: 'T-1', software: '0', cardReader: 'card-reader' }),
+    documents: { bind: (pages: readonly PageImage[]) => give.bind(pages), look: (page: PageImage, wish: unknown) => give.look(page, wish), read: () => give.read, check: () => give.check, recycle: () => (calls.push('recycle'), give.recycle) } as unknown as DocumentReader,
+    context: () => ({ pack: smallPack, page: (id) => pages.file(id), terminalId: 'T-1', software: '0', cardReader: 'card-reader' }),
     doubt: () => void doubts++,
     log: (event, fields) => void logged.push([event, fields]),
   })
@@ -272,6 +273,23 @@ describe('the ports of a session', () => {
       const bad = await one.ports.lookAtPage(page, 'lease', undefined, () => undefined, still)
       expect(bad.ok ? '' : bad.error.staffSentence.en).toContain('jpeg')
       expect((await one.ports.lookAtPage('gone', 'lease', undefined, () => undefined, still)).ok).toBe(false)
+    })
+
+    it('binds pages into one file that is handed in in their place, and that goes with the rest', async () => {
+      const pdf = new Uint8Array([9, 9])
+      const asked: (readonly PageImage[])[] = []
+      one.give.bind = (pages) => {
+        asked.push(pages)
+        return Promise.resolve(ok(pdf))
+      }
+      const page = await scanned()
+      const bound = await one.ports.bindPages([page], still)
+      expect(asked).toEqual([[one.pages.get(page)]])
+      expect(one.pages.file(bound ?? '')).toEqual({ mime: 'application/pdf', bytes: pdf })
+      expect(one.pages.get(bound ?? '')).toBeUndefined()
+      expect(await one.ports.bindPages([page, 'gone'], still)).toBeUndefined()
+      one.wipe()
+      expect([...pdf]).toEqual([0, 0])
     })
 
     it('keeps nothing of a session that ended meanwhile', async () => {

@@ -239,6 +239,19 @@ export function createPorts(deps: PortDependencies): SessionPorts {
       if (picture !== undefined) pages.put(id, picture)
       return ok({ original: page, ...(picture === undefined ? {} : { page: id }), look, source, widthPx, heightPx })
     },
+    async bindPages(ids, signal) {
+      const images = ids.map((id) => pages.get(id)).filter((image) => image !== undefined)
+      if (images.length < ids.length) return undefined
+      const pdf = await deps.documents.bind(images, signal as AbortSignal)
+      if (!pdf.ok) return undefined
+      if (signal.aborted) {
+        pdf.value.fill(0)
+        return undefined
+      }
+      const id = randomUUID()
+      pages.putBound(id, pdf.value)
+      return id
+    },
     async readPage(page, documentKind, onProgress, signal) {
       const image = pages.get(page)
       const kind = deps.documentKinds.find((candidate) => candidate.id === documentKind)

@@ -16,6 +16,7 @@ import { createVirtualCodeScanner } from './devices/code-scanner/virtual-code-sc
 import { VirtualPagePrinter } from './devices/page-printer/virtual-page-printer.ts'
 import { VirtualReceiptPrinter } from './devices/receipt-printer/printer.ts'
 import { loadDemonstrationPages } from './devices/scanner/pages.ts'
+import { goldenPapers, layOnGlass } from './papers/lay-on-glass.ts'
 import { VirtualScanner } from './devices/scanner/virtual-scanner.ts'
 import { createRepository } from './repository/repository.ts'
 import type { SigningRepository } from './repository/repository.ts'
@@ -81,8 +82,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const printer = new VirtualReceiptPrinter({ address: printerAddress, ...(options.printSpeedMmPerSecond !== undefined && { speedMmPerSecond: options.printSpeedMmPerSecond }) })
   const pagePrinter = new VirtualPagePrinter({ clock, ...(options.pageMs !== undefined && { pageMs: options.pageMs }) })
   const codeScanner = createVirtualCodeScanner({ address: codeScannerAddress })
-  const pages = loadDemonstrationPages()
-  const scanner = new VirtualScanner({ pages })
+  const pages = [...loadDemonstrationPages(), ...goldenPapers()]
+  const scanner = new VirtualScanner({ pages, take: layOnGlass })
   const backend = createBackend({ folder: join(folder, 'backend'), port: 0, clock, registerCode: SANDBOX_ENROLMENT_CODE })
   const repositoryServer = createRepositoryServer({ folder: repository.publicFolder, port: 0 })
   await Promise.all([reader.start(), printer.start(), pagePrinter.start(), codeScanner.start(), scanner.start(), backend.start(), repositoryServer.start()])

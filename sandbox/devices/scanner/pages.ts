@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import type { Box } from '../../../core/document/engine.ts'
 import { localTextSchema } from '../../../core/text/local-text.ts'
 
 const truthSchema = z.strictObject({
@@ -14,6 +15,8 @@ export interface DemonstrationPage {
   /** Document kind of `assets/ocr/kinds`; absent on a page that is no document. */
   readonly kind?: string
   readonly fields: Readonly<Record<string, string>>
+  /** Where values stand, for seals set upon them. */
+  readonly values?: readonly Box[]
   readonly dpi: number
   readonly jpeg: Uint8Array
 }

@@ -3,7 +3,7 @@ import { placeToShow } from './field-place.ts'
 import type { FieldReading } from './reading.ts'
 
 /** In hundredths, so that sums of fractions compare. */
-const hundredths = (place: ReturnType<typeof placeToShow>): readonly number[] => Object.values(place ?? {}).map((share: number) => Math.round(share * 100))
+const hundredths = (place: ReturnType<typeof placeToShow>): readonly number[] => (['left', 'top', 'width', 'height'] as const).flatMap((side) => (place === undefined ? [] : [Math.round(place[side] * 100)]))
 const picture = { width: 1000, height: 500 }
 const reading: FieldReading = { field: 'name', value: '周桂兰', state: 'sure', confidence: 1, box: { left: 100, top: 100, right: 300, bottom: 150 } }
 
@@ -14,7 +14,11 @@ it('a name is always shown with its place, another value only in doubt', () => {
 })
 
 it('a place at the edge ends with the picture', () => {
-  expect(placeToShow({ ...reading, box: { left: 0, top: 0, right: 1000, bottom: 490 } }, 'name', picture)).toEqual({ left: 0, top: 0, width: 1, height: 1 })
+  expect(placeToShow({ ...reading, box: { left: 0, top: 0, right: 1000, bottom: 490 } }, 'name', picture)).toEqual({ left: 0, top: 0, width: 1, height: 1, lines: 1 })
+})
+
+it('paper around several lines is measured by one of them', () => {
+  expect(placeToShow({ ...reading, lines: 2 }, 'name', picture)).toMatchObject({ left: 0.085, lines: 2 })
 })
 
 it('nothing is shown of what was not found', () => {

@@ -8,9 +8,11 @@ export interface PicturePlace {
   readonly top: number
   readonly width: number
   readonly height: number
+  /** Printed lines that it shows. */
+  readonly lines: number
 }
 
-/** Paper around the print, in heights of the print, so that cut-off strokes show. */
+/** Paper around the print, in heights of a printed line, so that cut-off strokes show. */
 const MARGIN_HEIGHTS = 0.6
 
 /**
@@ -20,11 +22,12 @@ const MARGIN_HEIGHTS = 0.6
 export function placeToShow(reading: FieldReading | undefined, rule: ValueRule, picture: PageSize): PicturePlace | undefined {
   const box = reading?.box
   if (reading === undefined || box === undefined || (reading.state === 'sure' && rule !== 'name') || picture.width <= 0 || picture.height <= 0) return undefined
-  const margin = MARGIN_HEIGHTS * (box.bottom - box.top)
+  const lines = reading.lines ?? 1
+  const margin = (MARGIN_HEIGHTS * (box.bottom - box.top)) / lines
   const share = (value: number, whole: number): number => Math.min(1, Math.max(0, value / whole))
   const left = share(box.left - margin, picture.width)
   const top = share(box.top - margin, picture.height)
   const width = share(box.right + margin, picture.width) - left
   const height = share(box.bottom + margin, picture.height) - top
-  return width <= 0 || height <= 0 ? undefined : { left, top, width, height }
+  return width <= 0 || height <= 0 ? undefined : { left, top, width, height, lines }
 }

@@ -36,7 +36,8 @@ export function judgeField(field: DocumentField, characters: readonly (Recognise
     (form?.fits === false ? 'not-the-pattern' : undefined) ??
     (proofOf(field.rule) === 'text' && field.oneOf === undefined && (hasHole(value) || hasRoomAtEnd(value, field.rule === 'name')) ? 'characters-missing' : undefined) ??
     (minimum < threshold.minimum || mean < threshold.mean ? 'low-confidence' : undefined)
-  const reading = { field: field.id, value: form?.value ?? judged.value, box, confidence: minimum }
+  const lines = linesOf(value)
+  const reading = { field: field.id, value: form?.value ?? judged.value, box, ...(lines === 1 ? {} : { lines }), confidence: minimum }
   return doubt === undefined ? { ...reading, state: 'sure' } : { ...reading, state: 'unsure', why: doubt }
 }
 
@@ -48,6 +49,13 @@ function inForm(value: string, pattern: RegExp): { readonly value: string; reado
   if (pattern.test(value)) return { value, fits: true }
   const mended = new Set(THIN_MARKS.flatMap((mark) => Array.from({ length: value.length + 1 }, (_, at) => `${value.slice(0, at)}${mark}${value.slice(at)}`)).filter((candidate) => pattern.test(candidate)))
   return { value: mended.size === 1 ? ([...mended][0] ?? value) : value, fits: false }
+}
+
+function linesOf(characters: readonly RecognisedCharacter[]): number {
+  return 1 + characters.filter(({ box }, index) => {
+    const before = characters[index - 1]?.box
+    return before !== undefined && box.left < before.left && box.top > (before.top + before.bottom) / 2
+  }).length
 }
 
 /** The character at a place of the text (UTF-16 units). */

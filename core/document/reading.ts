@@ -36,6 +36,8 @@ export interface FieldReading {
   readonly state: 'sure' | 'unsure' | 'missing'
   readonly why?: FieldDoubt
   readonly box?: Box
+  /** Printed lines that the value takes up, where it is more than one. */
+  readonly lines?: number
   readonly confidence: number
 }
 

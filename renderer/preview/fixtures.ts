@@ -40,8 +40,8 @@ const lockedFields = ['/kind', '/basis', '/who', '/applicantName', '/applicantNu
 const residenceSources = { '/kind': 'answer', '/basis': 'answer', '/who': 'answer', '/applicantName': 'id-card', '/applicantNumber': 'id-card', '/landlordName': 'scan', '/livingAddress': 'scan' } as const
 
 const readFields = [
-  { id: 'landlord', label: text('出租人', 'Landlord'), value: '何建国', state: 'sure', why: undefined, keyboard: 'pinyin' },
-  { id: 'landlordNumber', label: text('出租人公民身份号码', 'Landlord’s citizen number'), value: '990101195704300051', state: 'unsure', why: text('最后一位与前面的数字对不上，请看着原件核对。', 'The last digit does not fit the others. Please compare it with the paper.'), keyboard: 'id-number' },
+  { id: 'landlord', label: text('出租人', 'Landlord'), value: '何建国', state: 'sure', why: undefined, keyboard: 'pinyin', place: { left: 0.23, top: 0.15, width: 0.14, height: 0.05, lines: 1 } },
+  { id: 'landlordNumber', label: text('出租人公民身份号码', 'Landlord’s citizen number'), value: '990101195704300051', state: 'unsure', why: text('最后一位与前面的数字对不上，请看着原件核对。', 'The last digit does not fit the others. Please compare it with the paper.'), keyboard: 'id-number', place: { left: 0.34, top: 0.213, width: 0.44, height: 0.045, lines: 1 } },
   { id: 'address', label: text('房屋地址', 'Address of the home'), value: '示范市示范区柳林路18号3幢502室', state: 'sure', why: undefined, keyboard: 'pinyin' },
   { id: 'from', label: text('租期开始', 'Lease begins'), value: '2024-03-01', state: 'sure', why: undefined, keyboard: 'date' },
   { id: 'to', label: text('租期结束', 'Lease ends'), value: '', state: 'missing', why: text('这一处没有认出来。', 'This was not found on the page.'), keyboard: 'date' },
@@ -156,7 +156,7 @@ export function pageFixture(id = 'p1'): string {
   pen.font = 'bold 34px sans-serif'
   pen.fillText('房屋租赁合同（演示）', 140, 90)
   pen.font = '22px sans-serif'
-  for (const [index, line] of ['出租人：何建国', '承租人：陈志远', '房屋地址：示范市示范区柳林路18号3幢502室', '租期：2024年3月1日至2026年2月28日', '月租：1,800 元'].entries()) pen.fillText(line, 60, 160 + index * 52)
+  for (const [index, line] of ['出租人：何建国', '公民身份号码：990101195704300051', '房屋地址：示范市示范区柳林路18号3幢502室', '租期：2024年3月1日至2026年2月28日', '月租：1,800 元'].entries()) pen.fillText(line, 60, 160 + index * 52)
   pen.fillStyle = '#c4c4c4'
   for (let line = 0; line < 9; line += 1) pen.fillRect(60, 450 + line * 36, 420 + ((line * 53) % 80), 10)
   return canvas.toDataURL('image/png')

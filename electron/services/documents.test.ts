@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { SimulatedClock } from '../../core/clock/simulated-clock.ts'
 import type { PageImage } from '../../core/device/operations.ts'
+import { chinaDate } from '../../core/identity/dates.ts'
 import { documentKindSchema } from '../../core/document/document-kind.ts'
 import type { EngineState } from '../../core/document/engine-settings.ts'
 import { DEFAULT_ENGINE_SETTINGS } from '../../core/document/engine-settings.ts'
@@ -72,7 +73,7 @@ describe('reading a page', () => {
     expect(workers[0]?.posted).toEqual([{ kind: 'open', settings: DEFAULT_ENGINE_SETTINGS }])
     workers[0]?.say(READY)
     await clock.advance(0)
-    expect(workers[0]?.posted).toMatchObject([{ kind: 'open' }, { kind: 'read', id: 1, kinds: [{ id: 'lease' }] }])
+    expect(workers[0]?.posted).toMatchObject([{ kind: 'open' }, { kind: 'read', id: 1, kinds: [{ id: 'lease' }], all: [{ id: 'lease' }], today: chinaDate(clock.now()) }])
     workers[0]?.say({ kind: 'progress', id: 1, progress: { stage: 'recognising', share: 0.5 } })
     workers[0]?.say(done(1))
     expect(await running).toMatchObject({ ok: true, value: { kind: 'lease' } })

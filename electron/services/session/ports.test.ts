@@ -198,6 +198,14 @@ describe('the ports of a session', () => {
     expect(await one.ports.readPage('p', 'lease', () => undefined, still)).toMatchObject({ ok: true, value: { fields: [{ id: 'tenant', value: '', state: 'missing' }], notice: {} } })
   })
 
+  it('shows a name with the place where it stands, and names a wrong paper', async () => {
+    one.pages.put('p', picture())
+    one.give.read = Promise.resolve(ok({ kind: 'lease', fields: [{ field: 'tenant', value: '陈志远', state: 'sure', confidence: 1, box: { left: 0, top: 0, right: 1, bottom: 1 } }] }) as Awaited<ReturnType<DocumentReader['read']>>)
+    expect(await one.ports.readPage('p', 'lease', () => undefined, still)).toMatchObject({ ok: true, value: { fields: [{ id: 'tenant', value: '陈志远', place: { left: 0, top: 0, lines: 1 } }] } })
+    one.give.read = Promise.resolve(err({ kind: 'other-document', found: 'lease' }))
+    expect(await one.ports.readPage('p', 'lease', () => undefined, still)).toMatchObject({ ok: false, error: { sentence: { en: expect.stringContaining('This paper is') as string } } })
+  })
+
   it('loses a rating rather than a session', async () => {
     one.ports.evaluate('99010120250108000123H', 5, [])
     one.give.evaluate = Promise.reject(new Error('x'))

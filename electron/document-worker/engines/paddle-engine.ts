@@ -1,4 +1,4 @@
-import type { Box, EngineReading, EngineThresholds, OcrEngine, PixelPage } from '../../../core/document/engine.ts'
+import type { Box, EngineHints, EngineReading, EngineThresholds, OcrEngine, PixelPage } from '../../../core/document/engine.ts'
 import { err, ok } from '../../../core/result/result.ts'
 import type { GreyPage } from '../prepare.ts'
 import { brightestChannel } from '../prepare.ts'
@@ -51,12 +51,16 @@ interface ReadLine extends DecodedLine {
   readonly extent: 'whole' | 'head'
 }
 
-/** The page under work: as delivered but for quarter turns, its red channel, and its lines from top to bottom. */
-interface OpenPage {
+/** A page that can be read: as delivered but for quarter turns, with its red channel and where its lines lie. */
+interface UprightPage {
   readonly page: PixelPage
   readonly red: GreyPage
   readonly turned: Quarters
   readonly rectangles: readonly Rectangle[]
+}
+
+/** The page under work; its lines stand in the order of its rectangles, from top to bottom. */
+interface OpenPage extends UprightPage {
   readonly lines: ReadLine[]
   readonly frame: LevelFrame
 }
@@ -98,27 +102,25 @@ export function createPaddleEngine(name: string, nets: PaddleNets): OcrEngine {
     return votes < 0
   }
 
-  async function readsBadly(red: GreyPage, rectangles: readonly Rectangle[]): Promise<boolean> {
-    const read: DecodedCharacter[] = []
-    for (const rectangle of largest(rectangles, PROBED_LINES)) read.push(...(await readLine(red, rectangle, 'head')).characters)
-    return meanOf(read) < PROBE_MEAN
-  }
-
-  /** Finds the lines, and turns the page until they can be read. */
-  async function upright(page: PixelPage, dpi: number): Promise<{ readonly page: PixelPage; readonly red: GreyPage; readonly turned: Quarters; readonly rectangles: readonly Rectangle[] }> {
+  /** Finds the lines, and turns the page until they can be read. `probed`: lines that were read on the way. */
+  async function upright(page: PixelPage, { dpi, extent }: EngineHints): Promise<{ readonly found: UprightPage; readonly probed: readonly ReadLine[] }> {
     const red = redChannel(page)
     const rectangles = await detect(red, dpi)
-    const asItIs = { page, red, turned: 0 as Quarters, rectangles }
-    if (rectangles.length === 0) return asItIs
-    const standing = rectangles.filter(isStanding)
-    const onItsSide = total(standing) > total(rectangles) / 2
-    if (!onItsSide && !(await readsBadly(red, rectangles))) return asItIs
+    const asItIs: UprightPage = { page, red, turned: 0, rectangles }
+    if (rectangles.length === 0) return { found: asItIs, probed: [] }
+    const onItsSide = total(rectangles.filter(isStanding)) > total(rectangles) / 2
+    const probed: ReadLine[] = []
+    if (!onItsSide) {
+      for (const rectangle of largest(rectangles, PROBED_LINES)) probed.push(await readLine(red, rectangle, extentOf(rectangle, extent)))
+      const legible = probed.filter(({ characters }) => characters.length > 0)
+      if (2 * legible.length >= probed.length && meanOf(legible.flatMap(({ characters }) => characters)) >= PROBE_MEAN) return { found: asItIs, probed }
+    }
     const first = onItsSide ? await turnedBy(page, 90, dpi) : asItIs
-    if (!(await isUpsideDown(first.red, first.rectangles))) return first
-    return turnedBy(page, onItsSide ? 270 : 180, dpi)
+    if (!(await isUpsideDown(first.red, first.rectangles))) return { found: first, probed: onItsSide ? [] : probed }
+    return { found: await turnedBy(page, onItsSide ? 270 : 180, dpi), probed: [] }
   }
 
-  async function turnedBy(page: PixelPage, degrees: Quarters, dpi: number): Promise<{ readonly page: PixelPage; readonly red: GreyPage; readonly turned: Quarters; readonly rectangles: readonly Rectangle[] }> {
+  async function turnedBy(page: PixelPage, degrees: Quarters, dpi: number): Promise<UprightPage> {
     const turned = quarterTurn(page, degrees)
     turnedFrom.push(page)
     const red = redChannel(turned)
@@ -134,15 +136,13 @@ export function createPaddleEngine(name: string, nets: PaddleNets): OcrEngine {
     }
   }
 
-  async function readLines(of: OpenPage, which: readonly number[], extentOf: (rectangle: Rectangle) => 'whole' | 'head', onProgress: (share: number) => void): Promise<void> {
-    const all = which.reduce((sum, index) => sum + (of.rectangles[index]?.length ?? 0), 0)
+  async function readLines(of: OpenPage, which: readonly number[], extent: EngineHints['extent'], onProgress: (share: number) => void): Promise<void> {
     let done = 0
     for (const index of which) {
       const rectangle = of.rectangles[index]
       if (rectangle === undefined) continue
-      of.lines[index] = await readLine(of.red, rectangle, extentOf(rectangle))
-      done += rectangle.length
-      onProgress(done / all)
+      of.lines[index] = await readLine(of.red, rectangle, extentOf(rectangle, extent))
+      onProgress(++done / which.length)
     }
   }
 
@@ -157,16 +157,19 @@ export function createPaddleEngine(name: string, nets: PaddleNets): OcrEngine {
     name,
     thresholds: THRESHOLDS,
 
-    async read(page, { dpi, extent }, onProgress) {
+    async read(page, hints, onProgress) {
       forget()
       try {
         onProgress('preparing', 0)
-        const found = await upright(page, dpi)
+        const { found, probed } = await upright(page, hints)
         const frame = { width: found.page.width, height: found.page.height, tilt: commonTilt(found.rectangles) }
         const rectangles = inReadingOrder(found.rectangles)
         open = { ...found, rectangles, lines: [], frame }
         onProgress('recognising', 0)
-        await readLines(open, [...rectangles.keys()], (rectangle) => (extent === 'heads' && isLong(rectangle) ? 'head' : 'whole'), (share) => onProgress('recognising', share))
+        for (const line of probed) open.lines[rectangles.indexOf(line.rectangle)] = line
+        const { lines } = open
+        await readLines(open, [...rectangles.keys()].filter((index) => lines[index] === undefined), hints.extent, (share) => onProgress('recognising', share))
+        onProgress('recognising', 1)
         return ok(reading(open))
       } catch {
         return err({ kind: 'engine-failed', code: 'recognise' })
@@ -177,7 +180,7 @@ export function createPaddleEngine(name: string, nets: PaddleNets): OcrEngine {
       if (open === undefined) return err({ kind: 'engine-failed', code: 'no-page' })
       try {
         const page = open
-        await readLines(page, lines.filter((index) => page.lines[index]?.extent === 'head'), () => 'whole', onProgress)
+        await readLines(page, lines.filter((index) => page.lines[index]?.extent === 'head'), 'whole', onProgress)
         return ok(reading(page))
       } catch {
         return err({ kind: 'engine-failed', code: 'recognise' })
@@ -225,7 +228,7 @@ function otherChannel({ page, frame }: OpenPage, region: Box): { readonly rectan
   return { rectangle, part: { grey: brightestChannel({ width, height, channels: page.channels, data }), left, top } }
 }
 
-const isLong = ({ length, height }: Rectangle): boolean => length > LONG_LINE_HEIGHTS * height
+const extentOf = ({ length, height }: Rectangle, extent: EngineHints['extent']): 'whole' | 'head' => (extent === 'heads' && length > LONG_LINE_HEIGHTS * height ? 'head' : 'whole')
 const isStanding = ({ angle }: Rectangle): boolean => Math.abs(Math.sin(angle)) > Math.SQRT1_2
 const total = (rectangles: readonly Rectangle[]): number => rectangles.reduce((sum, { length }) => sum + length, 0)
 const largest = (rectangles: readonly Rectangle[], count: number): Rectangle[] => [...rectangles].sort((a, b) => b.length * b.height - a.length * a.height).slice(0, count)

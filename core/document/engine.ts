@@ -67,6 +67,8 @@ export interface EngineThresholds {
   readonly checked: ConfidenceThreshold
   readonly numeric: ConfidenceThreshold
   readonly text: ConfidenceThreshold
+  /** Where names need more than other text: no rule tells a wrong one. */
+  readonly name?: ConfidenceThreshold
 }
 
 export interface ConfidenceThreshold {

@@ -29,7 +29,7 @@ export function judgeField(field: DocumentField, characters: readonly (Recognise
   const minimum = Math.min(...confidences)
   const mean = confidences.reduce((a, b) => a + b, 0) / confidences.length
   // A value from a closed list is as good as proved: the engine would have to misread one choice as another.
-  const threshold = thresholds[field.oneOf === undefined ? proofOf(field.rule) : 'numeric']
+  const threshold = field.rule === 'name' && thresholds.name !== undefined ? thresholds.name : thresholds[field.oneOf === undefined ? proofOf(field.rule) : 'numeric']
   const doubt: FieldDoubt | undefined =
     judged.doubt ??
     (field.oneOf !== undefined && !field.oneOf.includes(judged.value) ? 'not-a-choice' : undefined) ??

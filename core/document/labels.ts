@@ -73,7 +73,9 @@ export function weakPlaces(rows: readonly Row[], label: string, taken: readonly 
     const opensPiece = row.characters[start - 1]?.piece !== character.piece
     const inOnePiece = row.characters.slice(start, start + wanted.length).every(({ piece }) => piece === character.piece)
     const whole = inOnePiece && letters.length === wanted.length && wanted.filter((letter, at) => letters[at] !== letter).length === 1
-    const part = opensPiece && [wanted.slice(1), wanted.slice(0, -1)].some((rest) => rest.every((letter, at) => letters[at] === letter))
+    const isPrinted = (rest: readonly string[]): boolean => opensPiece && rest.every((letter, at) => letters[at] === letter)
+    // The beginning of a label must stand alone: many words begin with 户.
+    const part = isPrinted(wanted.slice(1)) || (isPrinted(wanted.slice(0, -1)) && character.piece.characters.length === wanted.length - 1)
     const end = start + (whole ? wanted.length : wanted.length - 1)
     const box = boxOf(row.characters.slice(start, end))
     if ((!whole && !part) || box === undefined || isTaken(index, start, end)) return []

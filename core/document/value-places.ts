@@ -123,14 +123,15 @@ function lineOf(row: number, characters: readonly PlacedCharacter[]): Line | und
 
 /** What stands in the row of the label; else what stands right of it a little higher and lower, as in the cells of a table. */
 function firstLines(page: LookedThrough, field: DocumentField, label: LabelPlace): Line[] {
-  const own = lineOf(label.row, valueFrom(page, label.row, label.end))
+  const own = label.below === undefined ? lineOf(label.row, valueFrom(page, label.row, label.end)) : undefined
   if (own !== undefined) return [own]
-  const second = label.below === undefined ? undefined : lineOf(label.below.row, valueFrom(page, label.below.row, label.below.end))
-  if (second !== undefined) return [second]
   const height = label.below === undefined ? label.box.bottom - label.box.top : (label.box.bottom - label.box.top) / 2
   const reach = field.mayWrap ? BESIDE_HEIGHTS * height : 0.3 * height
   const middle = (label.box.top + label.box.bottom) / 2
-  const beside = page.rows.flatMap((_, row) => lineBeside(page, row, label, Infinity) ?? []).filter(({ box }) => {
+  const parts = label.below === undefined ? [] : [label, label.below]
+  const inRows = parts.flatMap(({ row, end }) => lineOf(row, valueFrom(page, row, end)) ?? [])
+  const between = page.rows.flatMap((_, row) => (parts.some((part) => part.row === row) ? [] : (lineBeside(page, row, label, Infinity) ?? [])))
+  const beside = [...inRows, ...between].filter(({ box }) => {
     const half = (label.box.bottom - label.box.top) / 2
     return Math.abs((box.top + box.bottom) / 2 - middle) < half + reach
   })

@@ -127,5 +127,7 @@ it('finds areas, telephones and names', () => {
   expect(judgeValue('phone', '13900002046')).toEqual({ value: '13900002046' })
   expect(judgeValue('phone', '1390000204')).toMatchObject({ doubt: 'not-a-phone' })
   expect(judgeValue('name', '阿依古丽•艾力')).toEqual({ value: '阿依古丽·艾力' })
+  expect(judgeValue('name', '叶尔兰别克')).toEqual({ value: '叶尔兰别克', doubt: 'characters-missing' })
+  expect(judgeValue('name', '欧阳志远')).toEqual({ value: '欧阳志远' })
   expect(judgeValue('name', '陈志远1')).toMatchObject({ doubt: 'not-a-name' })
 })

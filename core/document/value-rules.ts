@@ -129,7 +129,7 @@ export function judgeValue(rule: ValueRule, read: string, isDoubtful: IsDoubtful
     case 'name': {
       const name = read.replaceAll('•', '·')
       // 2 to 15 Chinese characters, the dot of minority names among them (GB/T 2261 and GA/T 704 set no shorter bound).
-      if (/^(?!·)[\p{Script=Han}·]{2,15}(?<!·)$/u.test(name)) return { value: name }
+      if (/^(?!·)[\p{Script=Han}·]{2,15}(?<!·)$/u.test(name)) return LONG_WITHOUT_DOT.test(name) ? { value: name, doubt: 'characters-missing' } : { value: name }
       // Digits and letters beside a name are lines of a table or of a pattern.
       return { value: /^[^\p{Script=Han}]*(\p{Script=Han}[\p{Script=Han}·]*\p{Script=Han})[^\p{Script=Han}]*$/u.exec(name)?.[1] ?? read, doubt: 'not-a-name' }
     }
@@ -153,6 +153,9 @@ function parseArea(read: string): string | undefined {
   const [one, second] = areas.length > 1 ? named : areas
   return second === undefined ? one?.[2] : undefined
 }
+
+/** A name this long has a dot almost always (叶尔兰·别克), and engines miss it. */
+const LONG_WITHOUT_DOT = /^\p{Script=Han}{5,}$/u
 
 function dated(read: string, date: string | undefined): JudgedValue {
   return date === undefined ? { value: proposeDate(read) ?? read, doubt: 'not-a-date' } : { value: date }

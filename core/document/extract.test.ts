@@ -97,6 +97,46 @@ describe('finding values', () => {
     const { fields } = fieldsOf([line('证明'), line('住址__示范市示范区长宁路', 200, 200), line('8号3幢', 320, 240), line('日期2025年', 200, 280)], simple([{ id: 'address', labels: ['住址'], rule: 'address', mayWrap: true }], ['日期']))
     expect(fields['address']?.value).toBe('示范市示范区长宁路8号3幢')
   })
+  it('finds a label that a narrow cell broke, with its value between the two lines', () => {
+    const of = simple([{ id: 'number', labels: ['公民身份证件编号'], rule: 'citizen-id' }])
+    expect(fieldsOf([line('证明'), line('公民身份', 200, 200), line('990101199011050014', 400, 217), line('证件编号', 200, 234)], of).fields['number']).toMatchObject({ state: 'sure' })
+  })
+  it('reads a value of two lines beside a label in the middle of its cell, and leaves the lines of the next cell alone', () => {
+    const of = simple([{ id: 'address', labels: ['户籍地址'], rule: 'address', mayWrap: true }, { id: 'home', labels: ['居住地址'], rule: 'address', mayWrap: true }])
+    const { fields } = fieldsOf([
+      line('证明'), line('示范省长宁市桃园里62号', 400, 200), line('户籍地址', 200, 220), line('3幢502室', 400, 240),
+      line('示范省江南市翠竹路8号', 400, 320), line('居住地址', 200, 340), line('1幢101室', 400, 360),
+    ], of)
+    expect(fields['address']?.value).toBe('示范省长宁市桃园里62号3幢502室')
+    expect(fields['home']?.value).toBe('示范省江南市翠竹路8号1幢101室')
+  })
+  it('tells two persons with the same labels apart, and is not sure when one of the labels was not read', () => {
+    const of = simple([{ id: 'first', labels: ['姓名'], nth: 1, rule: 'name' }, { id: 'second', labels: ['姓名'], nth: 2, rule: 'name' }])
+    const both = fieldsOf([line('证明'), line('姓名:林哲', 200, 200), line('姓名:丁安梅', 200, 400)], of).fields
+    expect([both['first'], both['second']]).toMatchObject([{ value: '林哲', state: 'sure' }, { value: '丁安梅', state: 'sure' }])
+    const one = fieldsOf([line('证明'), line('姓名:丁安梅', 200, 400)], of).fields
+    expect([one['first']?.state, one['second']?.state]).toEqual(['unsure', 'unsure'])
+  })
+  it('a label of which one sign was not read leads to a proposal only', () => {
+    const of = simple([{ id: 'address', labels: ['住址'], rule: 'address' }, { id: 'name', labels: ['姓名'], rule: 'name' }])
+    expect(fieldsOf([line('证明'), line('姓名:林哲', 200, 150), line('往址_示范省江南市翠竹路8号', 200, 200)], of).fields['address']).toMatchObject({ value: '示范省江南市翠竹路8号', state: 'unsure' })
+  })
+  it('a label is not taken for a longer one that begins with it', () => {
+    const of = simple([{ id: 'contact', labels: ['联系人'], rule: 'name' }, { id: 'phone', labels: ['联系人电话'], rule: 'phone' }])
+    const { fields } = fieldsOf([line('证明'), line('联系人电话__13900002046', 200, 200), line('联系人__何建国', 200, 300)], of)
+    expect([fields['contact'], fields['phone']]).toMatchObject([{ value: '何建国', state: 'sure' }, { value: '13900002046', state: 'sure' }])
+  })
+  it('a sign that was cut between two pieces is read once, the clear one', () => {
+    const cut = line('陈志远耶', 300, 200)
+    const pieces = [line('姓名', 200, 200), { ...cut, characters: cut.characters.map((sign, at) => (at === 3 ? { ...sign, confidence: 0.6 } : sign)) }, line('联系电话13900002046', 396, 202)]
+    const of = simple([{ id: 'name', labels: ['姓名'], rule: 'name' }], ['联系电话'])
+    expect(fieldsOf([line('证明'), ...pieces], of).fields['name']?.value).toBe('陈志远')
+  })
+  it('a value without a label is found by its form, in its part of the page', () => {
+    const of = simple([{ id: 'day', alone: '\\d{4}年\\d{1,2}月\\d{1,2}日', region: { left: 0, top: 0.5, right: 1, bottom: 1 }, rule: 'date' }])
+    const found = extractDocument({ lines: [line('证明'), line('2001年1月1日', 200, 200), line('2024年7月22日', 200, 800)], size: { width: 1000, height: 1000 } }, of, of, thresholds)
+    expect(found.ok && found.value.fields[0]?.reading).toMatchObject({ value: '2024-07-22', state: 'sure' })
+  })
   it('says that a field is missing', () => {
     const { fields } = fieldsOf([line('证明'), line('姓名:', 200, 200)], simple([{ id: 'name', labels: ['姓名'], rule: 'name' }, { id: 'number', labels: ['号码'], rule: 'citizen-id' }]))
     expect(fields['name']).toMatchObject({ state: 'missing', why: 'not-found', value: '' })

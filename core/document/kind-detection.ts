@@ -68,8 +68,9 @@ function fitOf(find: FindLabel, rows: readonly Row[], page: PageSize | undefined
   // A paper of one number and no labels is known by that number, if it proves itself.
   const proved = of.fields.length === 1 && onPage.size <= 1 && of.fields.some((field) => field.alone !== undefined && proofOf(field.rule) === 'checked' && provesItself(rows, page, field.alone, field))
   const labelsEnough = found >= FEWEST_LABELS && share >= SHARE_OF_LABELS
-  const plausible = proved || (titled ? share >= SHARE_BELOW_TITLE : labelsEnough)
-  const plain = proved || (titled ? share >= SHARE_BELOW_TITLE : labelsEnough && share >= SHARE_TO_NAME && explained >= SHARE_TO_NAME)
+  const titleEnough = titled && (labelled.length === 0 || share >= SHARE_BELOW_TITLE)
+  const plausible = proved || titleEnough || labelsEnough
+  const plain = proved || titleEnough || (labelsEnough && share >= SHARE_TO_NAME && explained >= SHARE_TO_NAME)
   return { of, plausible, plain, score: (titled ? 1 : 0) + share * explained + (proved ? 0.5 : 0) }
 }
 

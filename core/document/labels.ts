@@ -72,7 +72,9 @@ export function weakPlaces(rows: readonly Row[], label: string, taken: readonly 
     const letters = row.characters.slice(start, start + wanted.length).map(({ text }) => text)
     const opensPiece = row.characters[start - 1]?.piece !== character.piece
     const inOnePiece = row.characters.slice(start, start + wanted.length).every(({ piece }) => piece === character.piece)
-    const whole = inOnePiece && letters.length === wanted.length && wanted.filter((letter, at) => letters[at] !== letter).length === 1
+    const [last, next] = [row.characters[start + wanted.length - 1], row.characters[start + wanted.length]]
+    const endsApart = last === undefined || next === undefined || next.box.left - last.box.right > CUT_GAP_HEIGHTS * printHeight(row.characters)
+    const whole = inOnePiece && endsApart && letters.length === wanted.length && wanted.filter((letter, at) => letters[at] !== letter).length === 1
     const isPrinted = (rest: readonly string[]): boolean => opensPiece && rest.every((letter, at) => letters[at] === letter)
     // The beginning of a label must stand alone: many words begin with 户.
     const part = isPrinted(wanted.slice(1)) || (isPrinted(wanted.slice(0, -1)) && character.piece.characters.length === wanted.length - 1)

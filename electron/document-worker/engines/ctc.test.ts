@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { allowedClasses, decode } from './ctc.ts'
 import { levelLine } from './lines.ts'
+import { doubtingPale } from './pale-signs.ts'
 
 const SIGNS = ['', '甲', '乙', '0', 'O', ' ']
 const BLANK = 0
@@ -42,6 +43,27 @@ describe('from probabilities to signs', () => {
         found.forEach(({ from, to }, index) => expect(from > (found[index - 1]?.to ?? -1) && to >= from && to < count).toBe(true))
       }
     }))
+  })
+})
+
+describe('pale signs', () => {
+  /** A line of strokes 8 columns wide, one every 32, with the given darkness on white paper that falls into shadow. */
+  const strokes = (inks: readonly number[], shadow = 0): Parameters<typeof doubtingPale>[0] => {
+    const width = inks.length * 32
+    const data = new Float32Array(3 * 48 * width)
+    for (let y = 0; y < 48; y++) for (let x = 0; x < width; x++) data[y * width + x] = 0.95 - (shadow * x) / width - (x % 32 >= 12 && x % 32 < 20 && y > 8 && y < 40 ? (inks[Math.floor(x / 32)] ?? 0) : 0)
+    return { data, width, used: width }
+  }
+  const signs = (count: number): ReturnType<typeof decode> => Array.from({ length: count }, (_, index) => ({ text: '甲', confidence: 0.9, from: index * 4 + 1, to: index * 4 + 2 }))
+  const confidences = (inks: readonly number[], shadow?: number): number[] => doubtingPale(strokes(inks, shadow), signs(inks.length), 8).map(({ confidence }) => Number(confidence.toFixed(2)))
+
+  it('are doubted as far as their ink is paler than that of their line', () => {
+    expect(confidences([1.6, 1.6, 1.5, 1.6, 0.32])).toEqual([0.9, 0.9, 0.9, 0.9, 0.18])
+  })
+  it('are not those of a line that is faint as a whole, or that runs into a shadow', () => {
+    expect(confidences([0.3, 0.28, 0.3, 0.25])).toEqual([0.9, 0.9, 0.9, 0.9])
+    expect(confidences([1.2, 1.1, 0.9, 0.7], 0.8)).toEqual([0.9, 0.9, 0.9, 0.9])
+    expect(doubtingPale(strokes([0]), signs(1), 8)).toEqual(signs(1))
   })
 })
 

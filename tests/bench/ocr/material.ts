@@ -8,18 +8,25 @@ import { makePaper, makePhoto } from '../../papers/make.ts'
 import type { PaperSet } from '../../papers/paper.ts'
 import { openPress } from '../../papers/render.ts'
 
+/** Has no divisor in common with the number of states. */
+const STATES_APART = 3
+
 type Say = (line: string) => void
 
-/** Makes the first `count` pages of the set, kinds changing fastest, and gives their names. A page already there is kept. */
+/**
+ * Makes the first `count` pages of the set and gives their names; a page already there is kept. Kinds change fastest, and
+ * each kind begins with another state, so that a few pages already show most states and 110 show every kind in each.
+ */
 export async function makePages(folder: string, set: PaperSet, count: number, say: Say): Promise<readonly string[]> {
   say(`▸ 制作 ${count} 页 / making ${count} pages …`)
   const browser = await openPress(findBrowser() ?? 'chromium')
   const names: string[] = []
   try {
     for (let index = 0; index < count; index++) {
-      const kind = PAPER_KINDS[index % PAPER_KINDS.length]
+      const kindIndex = index % PAPER_KINDS.length
+      const kind = PAPER_KINDS[kindIndex]
       const round = Math.floor(index / PAPER_KINDS.length)
-      const state = PAPER_STATES[round % PAPER_STATES.length]
+      const state = PAPER_STATES[(round + STATES_APART * kindIndex) % PAPER_STATES.length]
       if (kind === undefined || state === undefined) continue
       const name = `${kind}-${String(round).padStart(2, '0')}-${state}`
       if (!existsSync(join(folder, `${name}.json`))) {

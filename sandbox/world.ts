@@ -15,6 +15,7 @@ import { VirtualPagePrinter } from './devices/page-printer/virtual-page-printer.
 import type { PrinterModel } from './devices/receipt-printer/models.ts'
 import { VirtualReceiptPrinter } from './devices/receipt-printer/printer.ts'
 import { loadDemonstrationPages } from './devices/scanner/pages.ts'
+import { goldenPapers, layOnGlass } from './papers/lay-on-glass.ts'
 import { VirtualScanner } from './devices/scanner/virtual-scanner.ts'
 import { createRepository } from './repository/repository.ts'
 import type { SigningRepository } from './repository/repository.ts'
@@ -83,8 +84,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const printer = new VirtualReceiptPrinter({ address, ...(options.printSpeedMmPerSecond !== undefined && { speedMmPerSecond: options.printSpeedMmPerSecond }) })
   const pagePrinter = new VirtualPagePrinter({ clock, ...(options.pageMs !== undefined && { pageMs: options.pageMs }) })
   const codeScanner = createVirtualCodeScanner({ address })
-  const pages = loadDemonstrationPages()
-  const scanner = new VirtualScanner({ pages })
+  const pages = [...loadDemonstrationPages(), ...goldenPapers()]
+  const scanner = new VirtualScanner({ pages, take: layOnGlass })
   const backend = createBackend({ folder: join(folder, 'backend'), port: 0, clock, registerCode: SANDBOX_ENROLMENT_CODE })
   const repositoryServer = createRepositoryServer({ folder: repository.publicFolder, port: 0 })
   await Promise.all([reader.start(), printer.start(), pagePrinter.start(), codeScanner.start(), scanner.start(), backend.start(), repositoryServer.start()])

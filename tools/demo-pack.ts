@@ -8,7 +8,7 @@ import { loadPackFolder, readDocumentKinds } from './pack-folder.ts'
 export async function loadDemonstrationPack(root: URL): Promise<MatterPack> {
   const folder = new URL('assets/packs/demo-990101/', root)
   const loaded = await loadPackFolder(fileURLToPath(folder))
-  const kinds = await readDocumentKinds(new URL('assets/ocr/document-kinds.json', root))
+  const kinds = await readDocumentKinds(new URL('assets/ocr/kinds/', root))
   const checked = loaded.pack === undefined ? undefined : checkPack(loaded.pack, { documentKinds: kinds })
   if (checked?.ok === true) return checked.value
   const faults = checked === undefined ? loaded.faults : checked.error.map((fault) => loaded.locate(fault))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { kioskConfigSchema } from '../core/config/kiosk-config.ts'
+import { documentKindSchema } from '../core/document/document-kind.ts'
 import { logEventsDocument } from '../core/log/events.ts'
 import { matterPackSchema } from '../core/matter-pack/schema.ts'
 import { openapiTypes } from './generate-openapi.ts'
@@ -24,6 +25,10 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   {
     path: 'assets/schemas/matter-pack.schema.json',
     content: () => jsonSchemaFile(matterPackSchema, { title: 'One-window kiosk: matter pack', description: 'Everything that the terminals of a region know about the matters they offer (事项包). References, loops, vague materials and golden cases are checked by `npm run pack -- check`.' }),
+  },
+  {
+    path: 'assets/schemas/document-kind.schema.json',
+    content: () => jsonSchemaFile(documentKindSchema, { title: 'One-window kiosk: kind of paper', description: 'How a kind of paper is recognised and how its values are found and judged (assets/ocr/kinds/*.json, docs/document-kinds.md).' }),
   },
   { path: 'docs/log-events.md', content: logEventsDocument },
   { path: 'core/one-window/openapi.d.ts', content: openapiTypes },

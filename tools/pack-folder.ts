@@ -71,8 +71,9 @@ export async function loadPackFolder(folder: string): Promise<LoadedFolder> {
   }
 }
 
-/** Which papers a terminal can read, and their fields, from the list that the OCR engine uses. */
-export async function readDocumentKinds(file: URL): Promise<DocumentKindFields> {
-  const list = JSON.parse(await readFile(file, 'utf8')) as { readonly kinds: readonly { readonly id: string; readonly fields: readonly { readonly id: string }[] }[] }
-  return Object.fromEntries(list.kinds.map((kind) => [kind.id, kind.fields.map(({ id }) => id)]))
+/** Which papers a terminal can read, and their fields: one file of the folder for each. */
+export async function readDocumentKinds(folder: URL): Promise<DocumentKindFields> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
+  const kinds = await Promise.all(names.map(async (name) => JSON.parse(await readFile(new URL(name, folder), 'utf8')) as { readonly id: string; readonly fields: readonly { readonly id: string }[] }))
+  return Object.fromEntries(kinds.map((kind) => [kind.id, kind.fields.map(({ id }) => id)]))
 }

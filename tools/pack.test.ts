@@ -33,8 +33,8 @@ describe('npm run pack', () => {
   test('check: the demonstration pack is sound', async () => {
     const { code, out } = await run('check', packFolder)
     expect(code).toBe(0)
-    expect(out).toMatch(/3 个事项，36 个情形示例全部相符/)
-    expect(out).toMatch(/3 matters, 36 golden cases, all exact/)
+    expect(out).toMatch(/3 个事项，62 个情形示例全部相符/)
+    expect(out).toMatch(/3 matters, 62 golden cases, all exact/)
   })
 
   test('check: faults of several files at once, each with file, place and both languages', async () => {

@@ -19,7 +19,7 @@ import type { LocatedFault } from './pack-folder.ts'
 const root = new URL('../', import.meta.url)
 export const DEFAULT_PACK_FOLDER = fileURLToPath(new URL('assets/packs/demo-990101', root))
 export const DEFAULT_REPOSITORY_FOLDER = fileURLToPath(new URL('out/sandbox/world/repository', root))
-const DOCUMENT_KINDS = new URL('assets/ocr/document-kinds.json', root)
+const DOCUMENT_KINDS = new URL('assets/ocr/kinds/', root)
 
 const USAGE = text(
   '用法：npm run pack -- check [目录] | publish [目录] [--repository 目录] | rollback <版本号> [--region 区划代码] [--repository 目录]',

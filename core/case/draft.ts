@@ -1,7 +1,20 @@
+import type { PageProblem } from '../document/page-look.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Signature } from '../kiosk-api/command.ts'
 import type { ValueSource } from '../kiosk-api/snapshot.ts'
 import type { Language, LocalText } from '../text/local-text.ts'
+
+/** How a value of a scanned paper came about: only the first needs no second look by a person. */
+export type FieldSource = 'read-sure' | 'read-unsure-confirmed' | 'typed'
+
+/** What a clerk is asked to look at, because the terminal cannot decide it. It carries no value of the paper. */
+export interface ReviewPoint {
+  readonly material: string
+  readonly check: string
+  /** `differs`: the rule does not hold, and the matter leaves that to a person. */
+  readonly finding: 'undecided' | 'differs'
+  readonly question: LocalText
+}
 
 /** How one material of a case is given. Pages are named by id; their bytes stay in the session's page store. */
 export type GivenMaterial =
@@ -10,7 +23,7 @@ export type GivenMaterial =
   | { readonly way: 'licence'; readonly licenceType: string; readonly reference: string; readonly name: LocalText; readonly detail: LocalText }
   | { readonly way: 'data-check'; readonly check: string; readonly reference: string; readonly detail: LocalText }
   | { readonly way: 'commitment'; readonly commitment: string; readonly at: number }
-  | { readonly way: 'scan'; readonly document: string; readonly pages: readonly string[]; readonly fields: Readonly<Record<string, string>> }
+  | { readonly way: 'scan'; readonly document: string; readonly pages: readonly string[]; readonly fields: Readonly<Record<string, string>>; readonly sources: Readonly<Record<string, FieldSource>>; readonly doubts?: readonly PageProblem[]; readonly bound?: string }
   | { readonly way: 'later' }
 
 /**
@@ -29,6 +42,7 @@ export interface ApplicationDraft {
   readonly form: Readonly<Record<string, unknown>>
   readonly sources: Readonly<Record<string, ValueSource>>
   readonly materials: readonly { readonly material: string; readonly given: GivenMaterial | undefined }[]
+  readonly reviewPoints: readonly ReviewPoint[]
   readonly consentAt: number
   readonly startedAt: number
   readonly signature: Signature | undefined

@@ -1,6 +1,8 @@
 import type { LocalText } from '../text/local-text.ts'
 import { text } from '../text/local-text.ts'
 
+const SUM = text('文件的 SHA-256，64 位小写十六进制', 'the SHA-256 of the file, 64 lower-case hexadecimal digits')
+
 /**
  * What may stand at a place of the configuration whose rule is a pattern: a regular expression is no help to a person.
  * Keyed by path with `[]` for any place in a list; a test proves that every pattern of the schema has a line here.
@@ -15,4 +17,8 @@ export const CONFIG_HINTS: Readonly<Record<string, LocalText>> = {
   'staff.bundleRecipient': text('age 公钥，age1 开头，由打开诊断包的部门提供', 'a public age key, beginning with age1, of the office that opens the bundles'),
   'backend.url': text('http:// 或 https:// 开头的地址，例如 https://one-window.example/api', 'an address that begins with http:// or https://, for example https://one-window.example/api'),
   'repository.url': text('http:// 或 https:// 开头的地址，例如 https://packs.example/repository', 'an address that begins with http:// or https://, for example https://packs.example/repository'),
+  'reading.models.detection.sha256': SUM,
+  'reading.models.recognition.sha256': SUM,
+  'reading.models.direction.sha256': SUM,
+  'reading.models.dictionary.sha256': SUM,
 }

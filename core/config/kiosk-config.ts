@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DEFAULT_ENGINE_SETTINGS, ENGINE_NAMES } from '../document/engine-settings.ts'
 import { languageSchema, localTextSchema } from '../text/local-text.ts'
 import { deviceMistakes } from './device-mistakes.ts'
 
@@ -116,6 +117,12 @@ export const deviceConfigSchema = z.discriminatedUnion('class', [
   idCardReaderConfigSchema, codeScannerConfigSchema, socialCardConfigSchema, receiptPrinterConfigSchema, pagePrinterConfigSchema, documentScannerConfigSchema, documentCameraConfigSchema,
 ])
 
+/** A file that runs only when it is exactly the one that was meant. */
+const sealedFileSchema = z.strictObject({
+  file: z.string().min(1).describe('Relative paths start at this file'),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+})
+
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
 
 export const kioskConfigSchema = z.strictObject({
@@ -147,8 +154,18 @@ export const kioskConfigSchema = z.strictObject({
     rootFile: z.string().min(1),
     refreshSeconds: z.int().min(1).default(300),
   }),
-  /** A page that takes longer to read is given up, and the citizen types. */
-  reading: z.strictObject({ pageLimitSeconds: z.int().min(5).max(120).default(10) }).prefault({}),
+  /** How pages are read. A page that takes longer than the limit is given up, and the citizen types. */
+  reading: z.strictObject({
+    pageLimitSeconds: z.int().min(5).max(120).default(10),
+    engines: z.array(z.enum(ENGINE_NAMES)).min(1).default([...DEFAULT_ENGINE_SETTINGS.engines]).describe('Text engines in the order in which they are tried; the next one runs where one does not load'),
+    threads: z.int().min(1).max(16).default(DEFAULT_ENGINE_SETTINGS.threads).describe('Threads that one recognition uses'),
+    models: z.strictObject({
+      detection: sealedFileSchema,
+      recognition: sealedFileSchema,
+      direction: sealedFileSchema,
+      dictionary: sealedFileSchema.describe('One sign per line, in the order of the recognition model'),
+    }).optional().describe('Other PP-OCR weights (ONNX) than those that come with the program'),
+  }).prefault({}),
   /** Who may open the staff page, and for whom its diagnostic bundles are. */
   staff: z.strictObject({
     accountsFile: z.string().min(1).describe('staff.json: numbers, roles, PIN hashes; relative paths start at this file'),

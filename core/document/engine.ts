@@ -21,28 +21,42 @@ export interface Box {
   readonly bottom: number
 }
 
-/** One character with its place; `confidence` runs from 0 to 1. */
+/**
+ * One character with its place; `confidence` runs from 0 to 1. `second` is the next best sign for the place, given only where
+ * the engine was in doubt: a repair that a check digit proves may take it.
+ */
 export interface RecognisedCharacter {
   readonly text: string
   readonly box: Box
   readonly confidence: number
+  readonly second?: { readonly text: string; readonly confidence: number }
 }
 
-/** One printed line or piece of a line, as the engine cut it. Characters stand in reading order, white space removed. */
+/**
+ * One printed line or piece of a line, as the engine cut it. Characters stand in reading order, white space removed. `head`:
+ * only the beginning of a long line was read so far; its box is that of the whole line all the same.
+ */
 export interface RecognisedLine {
   readonly box: Box
   readonly characters: readonly RecognisedCharacter[]
+  readonly extent?: 'whole' | 'head'
 }
 
 export interface EngineHints {
+  /** Pixels per inch of paper, as the picture was straightened to. */
   readonly dpi: number
+  /** `heads`: an engine that can reads of long lines only the beginning, where labels stand; `complete` reads on. */
+  readonly extent: 'whole' | 'heads'
 }
 
 export interface EngineReading {
   /** Boxes are in pixels of the straightened picture, in which lines run level; `boxBeforeTurn` leads back. */
   readonly lines: readonly RecognisedLine[]
-  /** Degrees, clockwise positive, by which the engine turned the picture about its centre; its size stayed. */
+  /** Degrees, clockwise positive, by which the engine turned the picture about its centre. */
   readonly turnedDegrees: number
+  /** Size of the straightened picture: a quarter turn exchanges width and height, a small one leaves them. */
+  readonly width: number
+  readonly height: number
 }
 
 /**
@@ -53,6 +67,8 @@ export interface EngineThresholds {
   readonly checked: ConfidenceThreshold
   readonly numeric: ConfidenceThreshold
   readonly text: ConfidenceThreshold
+  /** Where names need more than other text: no rule tells a wrong one. */
+  readonly name?: ConfidenceThreshold
 }
 
 export interface ConfidenceThreshold {
@@ -68,22 +84,29 @@ export type EngineError = { readonly kind: 'engine-failed'; readonly code: strin
 export interface OcrEngine {
   readonly name: string
   readonly thresholds: EngineThresholds
-  /** Reads a whole page. `onProgress` gets the share done of the stage, 0 to 1. */
+  /** Reads a page, whose pixels are the engine's from then on: `forget` overwrites them. `onProgress` gets the share done of the stage, 0 to 1. */
   read(page: PixelPage, hints: EngineHints, onProgress: (stage: EngineStage, share: number) => void): Promise<Result<EngineReading, EngineError>>
+  /**
+   * Reads those lines of the last `read` to their end of which only the head is known (positions in its `lines`). Answers the
+   * whole reading anew, in the same order.
+   */
+  complete(lines: readonly number[], onProgress: (share: number) => void): Promise<Result<EngineReading, EngineError>>
   /**
    * Reads one line of the page of the last `read` again (region in its straightened picture), where only the given
    * characters can stand. Used when a number failed its check.
    */
   readAgain(region: Box, alphabet: string): Promise<Result<RecognisedLine | undefined, EngineError>>
+  /** Overwrites the page of the last `read`, of which nothing more is wanted. */
+  forget(): void
   close(): Promise<void>
 }
 
 /** The upright box around `box` in the picture as it was before the engine turned it. */
-export function boxBeforeTurn(box: Box, page: { readonly width: number; readonly height: number }, turnedDegrees: number): Box {
-  const radians = (turnedDegrees * Math.PI) / 180
+export function boxBeforeTurn(box: Box, page: { readonly width: number; readonly height: number }, turn: Pick<EngineReading, 'turnedDegrees' | 'width' | 'height'>): Box {
+  const radians = (turn.turnedDegrees * Math.PI) / 180
   const corners = [[box.left, box.top], [box.right, box.top], [box.left, box.bottom], [box.right, box.bottom]].map(([x = 0, y = 0]) => {
-    const dx = x - page.width / 2
-    const dy = y - page.height / 2
+    const dx = x - turn.width / 2
+    const dy = y - turn.height / 2
     return { x: page.width / 2 + dx * Math.cos(radians) + dy * Math.sin(radians), y: page.height / 2 - dx * Math.sin(radians) + dy * Math.cos(radians) }
   })
   const within = (value: number, limit: number): number => Math.round(Math.min(Math.max(value, 0), limit))

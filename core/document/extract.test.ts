@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { DocumentKind } from './document-kind.ts'
-import { documentKindsSchema } from './document-kind.ts'
+import { documentKindSchema, documentKindsOf } from './document-kind.ts'
 import type { EngineThresholds, RecognisedCharacter, RecognisedLine } from './engine.ts'
 import { boxBeforeTurn } from './engine.ts'
 import { extractDocument } from './extract.ts'
 import type { FieldReading } from './reading.ts'
 
-const kinds = documentKindsSchema.parse(JSON.parse(readFileSync(new URL('../../assets/ocr/document-kinds.json', import.meta.url), 'utf8'))).kinds
+const KINDS = new URL('../../assets/ocr/kinds/', import.meta.url)
+const kinds = documentKindsOf(readdirSync(KINDS).map((name) => ({ name, json: JSON.parse(readFileSync(new URL(name, KINDS), 'utf8')) as unknown })))
 const thresholds: EngineThresholds = { checked: { mean: 0.85, minimum: 0.6 }, numeric: { mean: 0.95, minimum: 0.9 }, text: { mean: 0.98, minimum: 0.975 } }
 
 type RecordedCharacter = readonly [text: string, left: number, top: number, right: number, bottom: number, percent: number]
@@ -27,9 +28,9 @@ function truthOf(page: string): Readonly<Record<string, string>> {
 }
 
 function fieldsOf(lines: readonly RecognisedLine[], of: readonly DocumentKind[] = kinds): { readonly kind: string; readonly fields: Readonly<Record<string, FieldReading>> } {
-  const found = extractDocument(lines, of, thresholds)
+  const found = extractDocument({ lines }, of, kinds, thresholds)
   if (!found.ok) throw new Error(found.error.kind)
-  return { kind: found.value.kind, fields: Object.fromEntries(found.value.fields.map(({ reading }) => [reading.field, reading])) }
+  return { kind: found.value.kind.id, fields: Object.fromEntries(found.value.fields.map(({ reading }) => [reading.field, reading])) }
 }
 
 const HEIGHT = 30
@@ -41,7 +42,7 @@ function line(text: string, left = 200, top = 100, confidence = 0.99): Recognise
 }
 
 const simple = (fields: readonly Partial<DocumentKind['fields'][number]>[], otherLabels: readonly string[] = []): DocumentKind[] =>
-  documentKindsSchema.parse({ kinds: [{ id: 'paper', name: { 'zh-CN': '纸', en: 'Paper' }, titles: ['证明'], fields: fields.map((field) => ({ name: { 'zh-CN': '栏', en: 'Field' }, ...field })), otherLabels }] }).kinds
+  [documentKindSchema.parse({ id: 'paper', name: { 'zh-CN': '纸', en: 'Paper' }, titles: ['证明'], fields: fields.map((field) => ({ name: { 'zh-CN': '栏', en: 'Field' }, ...field })), otherLabels })]
 
 describe('recorded readings of the demonstration papers', () => {
   it.each([['lease', 'residence-lease'], ['lease-wrong-number', 'residence-lease'], ['property-certificate', 'property-certificate'], ['household-register', 'household-register-page']])('%s: whatever is sure is right', (page, kind) => {
@@ -96,6 +97,46 @@ describe('finding values', () => {
     const { fields } = fieldsOf([line('证明'), line('住址__示范市示范区长宁路', 200, 200), line('8号3幢', 320, 240), line('日期2025年', 200, 280)], simple([{ id: 'address', labels: ['住址'], rule: 'address', mayWrap: true }], ['日期']))
     expect(fields['address']?.value).toBe('示范市示范区长宁路8号3幢')
   })
+  it('finds a label that a narrow cell broke, with its value between the two lines', () => {
+    const of = simple([{ id: 'number', labels: ['公民身份证件编号'], rule: 'citizen-id' }])
+    expect(fieldsOf([line('证明'), line('公民身份', 200, 200), line('990101199011050014', 400, 217), line('证件编号', 200, 234)], of).fields['number']).toMatchObject({ state: 'sure' })
+  })
+  it('reads a value of two lines beside a label in the middle of its cell, and leaves the lines of the next cell alone', () => {
+    const of = simple([{ id: 'address', labels: ['户籍地址'], rule: 'address', mayWrap: true }, { id: 'home', labels: ['居住地址'], rule: 'address', mayWrap: true }])
+    const { fields } = fieldsOf([
+      line('证明'), line('示范省长宁市桃园里62号', 400, 200), line('户籍地址', 200, 220), line('3幢502室', 400, 240),
+      line('示范省江南市翠竹路8号', 400, 320), line('居住地址', 200, 340), line('1幢101室', 400, 360),
+    ], of)
+    expect(fields['address']?.value).toBe('示范省长宁市桃园里62号3幢502室')
+    expect(fields['home']?.value).toBe('示范省江南市翠竹路8号1幢101室')
+  })
+  it('tells two persons with the same labels apart, and is not sure when one of the labels was not read', () => {
+    const of = simple([{ id: 'first', labels: ['姓名'], nth: 1, rule: 'name' }, { id: 'second', labels: ['姓名'], nth: 2, rule: 'name' }])
+    const both = fieldsOf([line('证明'), line('姓名:林哲', 200, 200), line('姓名:丁安梅', 200, 400)], of).fields
+    expect([both['first'], both['second']]).toMatchObject([{ value: '林哲', state: 'sure' }, { value: '丁安梅', state: 'sure' }])
+    const one = fieldsOf([line('证明'), line('姓名:丁安梅', 200, 400)], of).fields
+    expect([one['first']?.state, one['second']?.state]).toEqual(['unsure', 'unsure'])
+  })
+  it('a label of which one sign was not read leads to a proposal only', () => {
+    const of = simple([{ id: 'address', labels: ['住址'], rule: 'address' }, { id: 'name', labels: ['姓名'], rule: 'name' }])
+    expect(fieldsOf([line('证明'), line('姓名:林哲', 200, 150), line('往址_示范省江南市翠竹路8号', 200, 200)], of).fields['address']).toMatchObject({ value: '示范省江南市翠竹路8号', state: 'unsure' })
+  })
+  it('a label is not taken for a longer one that begins with it', () => {
+    const of = simple([{ id: 'contact', labels: ['联系人'], rule: 'name' }, { id: 'phone', labels: ['联系人电话'], rule: 'phone' }])
+    const { fields } = fieldsOf([line('证明'), line('联系人电话__13900002046', 200, 200), line('联系人__何建国', 200, 300)], of)
+    expect([fields['contact'], fields['phone']]).toMatchObject([{ value: '何建国', state: 'sure' }, { value: '13900002046', state: 'sure' }])
+  })
+  it('a sign that was cut between two pieces is read once, the clear one', () => {
+    const cut = line('陈志远耶', 300, 200)
+    const pieces = [line('姓名', 200, 200), { ...cut, characters: cut.characters.map((sign, at) => (at === 3 ? { ...sign, confidence: 0.6 } : sign)) }, line('联系电话13900002046', 396, 202)]
+    const of = simple([{ id: 'name', labels: ['姓名'], rule: 'name' }], ['联系电话'])
+    expect(fieldsOf([line('证明'), ...pieces], of).fields['name']?.value).toBe('陈志远')
+  })
+  it('a value without a label is found by its form, in its part of the page', () => {
+    const of = simple([{ id: 'day', alone: '\\d{4}年\\d{1,2}月\\d{1,2}日', region: { left: 0, top: 0.5, right: 1, bottom: 1 }, rule: 'date' }])
+    const found = extractDocument({ lines: [line('证明'), line('2001年1月1日', 200, 200), line('2024年7月22日', 200, 800)], size: { width: 1000, height: 1000 } }, of, of, thresholds)
+    expect(found.ok && found.value.fields[0]?.reading).toMatchObject({ value: '2024-07-22', state: 'sure' })
+  })
   it('says that a field is missing', () => {
     const { fields } = fieldsOf([line('证明'), line('姓名:', 200, 200)], simple([{ id: 'name', labels: ['姓名'], rule: 'name' }, { id: 'number', labels: ['号码'], rule: 'citizen-id' }]))
     expect(fields['name']).toMatchObject({ state: 'missing', why: 'not-found', value: '' })
@@ -113,28 +154,28 @@ describe('doubts', () => {
     expect(fieldsOf([line('证明'), line('性别:另', 200, 200)], sex).fields['sex']).toMatchObject({ state: 'unsure', why: 'not-a-choice' })
   })
   it('a blank page and another paper are told apart', () => {
-    expect(extractDocument([], kinds, thresholds)).toEqual({ ok: false, error: { kind: 'blank-page' } })
-    expect(extractDocument([line('.')], kinds, thresholds)).toEqual({ ok: false, error: { kind: 'blank-page' } })
-    expect(extractDocument([line('今日午餐菜单青椒肉丝')], kinds, thresholds)).toEqual({ ok: false, error: { kind: 'other-document' } })
+    expect(extractDocument({ lines: [] }, kinds, kinds, thresholds)).toEqual({ ok: false, error: { kind: 'blank-page' } })
+    expect(extractDocument({ lines: [line('.')] }, kinds, kinds, thresholds)).toEqual({ ok: false, error: { kind: 'blank-page' } })
+    expect(extractDocument({ lines: [line('今日午餐菜单青椒肉丝')] }, kinds, kinds, thresholds)).toEqual({ ok: false, error: { kind: 'other-document' } })
   })
   it('a lease is not taken for a certificate', () => {
-    expect(extractDocument(recorded('lease'), kinds.filter(({ id }) => id === 'property-certificate'), thresholds)).toEqual({ ok: false, error: { kind: 'other-document' } })
+    expect(extractDocument({ lines: recorded('lease') }, kinds.filter(({ id }) => id === 'property-certificate'), kinds, thresholds)).toEqual({ ok: false, error: { kind: 'other-document', found: 'residence-lease' } })
   })
 })
 
 it('leads a box back to the picture as it was delivered', () => {
   const page = { width: 1000, height: 2000 }
-  expect(boxBeforeTurn({ left: 10, top: 20, right: 30, bottom: 40 }, page, 0)).toEqual({ left: 10, top: 20, right: 30, bottom: 40 })
+  expect(boxBeforeTurn({ left: 10, top: 20, right: 30, bottom: 40 }, page, { turnedDegrees: 0, ...page })).toEqual({ left: 10, top: 20, right: 30, bottom: 40 })
   // Turned clockwise by 90° about the centre, what was above the centre came to its right.
-  expect(boxBeforeTurn({ left: 590, top: 990, right: 610, bottom: 1010 }, page, 90)).toEqual({ left: 490, top: 890, right: 510, bottom: 910 })
+  expect(boxBeforeTurn({ left: 1090, top: 490, right: 1110, bottom: 510 }, page, { turnedDegrees: 90, width: 2000, height: 1000 })).toEqual({ left: 490, top: 890, right: 510, bottom: 910 })
 })
 
 describe('document kinds as data', () => {
   it('refuses a kind with two fields of one id, no way to find a value, or a broken pattern', () => {
     const name = { 'zh-CN': '栏', en: 'Field' }
-    const messages = (fields: readonly unknown[]): readonly string[] => documentKindsSchema.safeParse({ kinds: [{ id: 'paper', name, titles: ['证明'], fields }] }).error?.issues.map(({ message }) => message) ?? []
+    const messages = (fields: readonly unknown[]): readonly string[] => documentKindSchema.safeParse({ id: 'paper', name, titles: ['证明'], fields }).error?.issues.map(({ message }) => message) ?? []
     expect(messages([{ id: 'a', name, labels: ['甲'], rule: 'text' }, { id: 'a', name, labels: ['乙'], rule: 'text' }])).toEqual(['the field "a" stands twice in "paper"'])
-    expect(messages([{ id: 'a', name, labels: [], rule: 'text' }])).toEqual(['the field "a" has neither a label nor a pattern to be found by'])
-    expect(messages([{ id: 'a', name, labels: ['甲'], rule: 'text', pattern: '(' }])).toEqual(['the pattern of "a" is no regular expression'])
+    expect(messages([{ id: 'a', name, labels: [], rule: 'text' }])).toEqual(['the field "a" has no label, form or region to be found by'])
+    expect(messages([{ id: 'a', name, labels: ['甲'], rule: 'text', pattern: '(' }])).toEqual(['"pattern" of "a" is no regular expression'])
   })
 })

@@ -1,11 +1,15 @@
 import type { Row } from './characters.ts'
-import { normalise, printHeight } from './characters.ts'
+import { boxOf, normalise, printHeight } from './characters.ts'
+import type { Box } from './engine.ts'
 
 /** A label found on the page: row, and the characters `start` (inclusive) to `end` (exclusive) of it. */
 export interface LabelPlace {
   readonly row: number
   readonly start: number
   readonly end: number
+  /** The second half of a label that a narrow cell broke into two lines. */
+  readonly below?: { readonly row: number; readonly start: number; readonly end: number }
+  readonly box: Box
   /** Characters read otherwise than printed. */
   readonly mistakes: number
   /** Nothing stands before it in its cell. */
@@ -15,7 +19,11 @@ export interface LabelPlace {
 
 /** A space wider than this part of the print height parts two cells. */
 const CELL_GAP_HEIGHTS = 0.9
+/** Where the engine itself saw two pieces of print, less is enough. */
+const CUT_GAP_HEIGHTS = 0.25
 const COLON_LIKE = ':;'
+/** The halves of a broken label stand closer below each other than this part of the print height. */
+const BROKEN_GAP_HEIGHTS = 1
 
 /**
  * All places where a label may stand. A label counts where it opens a cell or is followed by a colon; the same words in
@@ -38,19 +46,61 @@ export function labelFinder(rows: readonly Row[]): FindLabel {
 function findLabel(rows: readonly Row[], wanted: readonly string[]): LabelPlace[] {
   const exact = rows.flatMap((row, index) => placesIn(row, index, wanted, 0))
   if (exact.length > 0) return exact
+  const broken = brokenPlaces(rows, wanted)
+  if (broken.length > 0) return broken
   const allowed = Math.floor(wanted.length / 4)
   return allowed === 0 ? [] : rows.flatMap((row, index) => placesIn(row, index, wanted, allowed))
 }
 
-/** The best place first: fewest mistakes, opening a cell, before a colon, then from the top. */
+/** The best place first: fewest mistakes, opening a cell, before a colon, then the longer label, then from the top. */
 export function bestPlace(places: readonly LabelPlace[]): LabelPlace | undefined {
   const rank = (place: LabelPlace): number => place.mistakes * 4 - (place.opensCell ? 2 : 0) - (place.beforeColon ? 1 : 0)
-  return [...places].sort((a, b) => rank(a) - rank(b) || a.row - b.row || a.start - b.start)[0]
+  const length = (place: LabelPlace): number => place.end - place.start
+  return [...places].sort((a, b) => rank(a) - rank(b) || length(b) - length(a) || a.row - b.row || a.start - b.start)[0]
+}
+
+/**
+ * Where a short label may stand of which one sign was misread or not read at all: 往址 for 住址, 型 for a widely spaced 类型.
+ * Too weak to trust; a value found by it is only a proposal. Empty when more than one place comes into question.
+ */
+export function weakPlaces(rows: readonly Row[], label: string, taken: readonly LabelPlace[]): LabelPlace[] {
+  const wanted = [...normalise(label)]
+  if (wanted.length < 2 || wanted.length > 3) return []
+  const isTaken = (row: number, start: number, end: number): boolean => taken.some((place) => place.row === row && place.start < end && place.end > start)
+  const found = rows.flatMap((row, index) => row.characters.flatMap((character, start): LabelPlace[] => {
+    if (!opensCell(row, start)) return []
+    const letters = row.characters.slice(start, start + wanted.length).map(({ text }) => text)
+    const opensPiece = row.characters[start - 1]?.piece !== character.piece
+    const inOnePiece = row.characters.slice(start, start + wanted.length).every(({ piece }) => piece === character.piece)
+    const [last, next] = [row.characters[start + wanted.length - 1], row.characters[start + wanted.length]]
+    const endsApart = last === undefined || next === undefined || next.box.left - last.box.right > CUT_GAP_HEIGHTS * printHeight(row.characters)
+    const whole = inOnePiece && endsApart && letters.length === wanted.length && wanted.filter((letter, at) => letters[at] !== letter).length === 1
+    const isPrinted = (rest: readonly string[]): boolean => opensPiece && rest.every((letter, at) => letters[at] === letter)
+    // The beginning of a label must stand alone: many words begin with 户.
+    const part = isPrinted(wanted.slice(1)) || (isPrinted(wanted.slice(0, -1)) && character.piece.characters.length === wanted.length - 1)
+    const end = start + (whole ? wanted.length : wanted.length - 1)
+    const box = boxOf(row.characters.slice(start, end))
+    if ((!whole && !part) || box === undefined || isTaken(index, start, end)) return []
+    return [{ row: index, start, end, box, mistakes: 1, opensCell: true, beforeColon: false }]
+  }))
+  return found.length === 1 ? found : []
+}
+
+/** Each stretch of the page once, as the label that fits it best: 身份证号 and 身份证件号 are near enough to be found at one place. */
+export function distinct(places: readonly LabelPlace[]): LabelPlace[] {
+  const best = [...places].sort((a, b) => a.mistakes - b.mistakes || b.end - b.start - (a.end - a.start))
+  return best.filter((place, index) => best.slice(0, index).every((other) => other.row !== place.row || other.start >= place.end || other.end <= place.start))
+}
+
+/** Without the places where a longer label begins with this one: 联系人 in 联系人电话. */
+export function standingAlone(places: readonly LabelPlace[], others: readonly LabelPlace[]): LabelPlace[] {
+  return places.filter((place) => others.every((other) => other.row !== place.row || other.start !== place.start || other.end <= place.end || other.mistakes > place.mistakes))
 }
 
 function placesIn(row: Row, index: number, wanted: readonly string[], allowed: number): LabelPlace[] {
   const found: LabelPlace[] = []
   const letters = row.characters.map((character) => character.text)
+  if (allowed === 0 && !letters.join('').includes(wanted.join(''))) return found
   const belongs = letters.map((letter) => (wanted.includes(letter) ? 1 : 0))
   for (let start = 0; start < letters.length; start++) {
     // Cheap before dear: most stretches share too few signs with the label to be it.
@@ -62,20 +112,42 @@ function placesIn(row: Row, index: number, wanted: readonly string[], allowed: n
       const mistakes = distance(letters.slice(start, start + length), wanted)
       if (mistakes <= allowed && (best === undefined || mistakes < best.mistakes)) best = { end: start + length, mistakes }
     }
-    if (best === undefined) continue
+    const box = best === undefined ? undefined : boxOf(row.characters.slice(start, best.end))
+    if (best === undefined || box === undefined) continue
     const opens = opensCell(row, start)
     const beforeColon = COLON_LIKE.includes(letters[best.end] ?? '\n')
-    if (opens || beforeColon) found.push({ row: index, start, end: best.end, mistakes: best.mistakes, opensCell: opens, beforeColon })
+    if (opens || beforeColon) found.push({ row: index, start, end: best.end, box, mistakes: best.mistakes, opensCell: opens, beforeColon })
   }
   return found
 }
 
-/** Whether the character at `position` is the first of its row or stands behind a gap or a rule of a table. */
+/** A label that a narrow cell of a table broke: 公民身份 with 证件编号 below it. */
+function brokenPlaces(rows: readonly Row[], wanted: readonly string[]): LabelPlace[] {
+  const found: LabelPlace[] = []
+  for (let cut = 2; cut <= wanted.length - 2; cut++) {
+    for (const [index, row] of rows.entries()) {
+      for (const above of placesIn(row, index, wanted.slice(0, cut), 0).filter(({ opensCell: opens }) => opens)) {
+        const height = above.box.bottom - above.box.top
+        for (const [belowIndex, belowRow] of rows.entries()) {
+          if (belowIndex <= index || belowRow.box.top - above.box.bottom > BROKEN_GAP_HEIGHTS * height) continue
+          const below = placesIn(belowRow, belowIndex, wanted.slice(cut), 0).find(({ box, opensCell: opens }) => opens && box.left < above.box.right && box.right > above.box.left && box.top - above.box.bottom < BROKEN_GAP_HEIGHTS * height && box.top > above.box.top)
+          if (below === undefined) continue
+          const box = { left: Math.min(above.box.left, below.box.left), top: above.box.top, right: Math.max(above.box.right, below.box.right), bottom: below.box.bottom }
+          found.push({ row: index, start: above.start, end: above.end, below: { row: belowIndex, start: below.start, end: below.end }, box, mistakes: 0, opensCell: true, beforeColon: below.beforeColon })
+        }
+      }
+    }
+  }
+  return found
+}
+
+/** Whether the character at `position` is the first of its row, or stands behind a gap, a rule of a table, or a cut of the engine. */
 export function opensCell(row: Row, position: number): boolean {
   const own = row.characters[position]
   const before = row.characters[position - 1]
   if (own === undefined || before === undefined) return true
-  return '|,.\'"'.includes(before.text) || own.box.left - before.box.right > CELL_GAP_HEIGHTS * printHeight(row.characters)
+  const gap = (own.box.left - before.box.right) / printHeight(row.characters)
+  return '|,.\'"'.includes(before.text) || gap > (own.piece === before.piece ? CELL_GAP_HEIGHTS : CUT_GAP_HEIGHTS)
 }
 
 /** Edits (change, drop, add) that turn one into the other (Levenshtein). */

@@ -4,16 +4,24 @@ import type { Box } from './engine.ts'
 export const FIELD_DOUBTS = [
   'not-found',
   'check-failed',
+  /** One sign was changed so that the check character fits. */
+  'repaired',
+  'no-such-region',
   'wrong-length',
   'not-a-date',
   'not-an-amount',
   'not-a-phone',
   'not-a-name',
+  'not-a-nation',
+  'not-a-place',
   'not-a-choice',
   'not-the-pattern',
   'low-confidence',
   'characters-missing',
   'readings-differ',
+  /** Two values of the paper do not fit together. */
+  'values-disagree',
+  'date-in-future',
 ] as const
 export type FieldDoubt = (typeof FIELD_DOUBTS)[number]
 
@@ -28,6 +36,8 @@ export interface FieldReading {
   readonly state: 'sure' | 'unsure' | 'missing'
   readonly why?: FieldDoubt
   readonly box?: Box
+  /** Printed lines that the value takes up, where it is more than one. */
+  readonly lines?: number
   readonly confidence: number
 }
 
@@ -37,12 +47,17 @@ export interface DocumentReading {
   readonly fields: readonly FieldReading[]
 }
 
+/** Text was read, but it is none of the papers asked for. `found` is the kind that it is, where that is plain. */
+export interface OtherDocument {
+  readonly kind: 'other-document'
+  readonly found?: string
+}
+
 /** Why a page gave no reading at all. `code` is for staff; it never holds what stands on the page. */
 export type DocumentReadError =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'blank-page' }
-  /** Text was read, but it is none of the papers asked for. */
-  | { readonly kind: 'other-document' }
+  | OtherDocument
   | { readonly kind: 'picture-unreadable'; readonly code: string }
   | { readonly kind: 'too-slow' }
   | { readonly kind: 'reader-failed'; readonly code: string }

@@ -4,14 +4,26 @@ import { text } from '../text/local-text.ts'
 import type { ValueRule } from './document-kind.ts'
 import type { DocumentReadError, FieldDoubt, ReadStage } from './reading.ts'
 
+/** Names of the paper that is needed and, where it was recognised, of the paper that was laid. */
+export interface PaperNames {
+  readonly wanted: LocalText
+  readonly found?: LocalText
+}
+
 /** What the citizen is told when a page gave no fields: what happened, and what to do now. */
-export function documentReadSentence(error: DocumentReadError): LocalText {
+export function documentReadSentence(error: DocumentReadError, papers?: PaperNames): LocalText {
   switch (error.kind) {
     case 'cancelled':
       return text('已停止识别。', 'Reading was stopped.')
     case 'blank-page':
       return text('这一页没有文字。请将有字的一面朝下放好，再扫描一次。', 'There is no text on this page. Lay it with the printed side down and scan again.')
     case 'other-document':
+      if (papers?.found !== undefined) {
+        return text(
+          `这是${papers.found['zh-CN']}，这里需要的是${papers.wanted['zh-CN']}。请换上${papers.wanted['zh-CN']}，再扫描一次。`,
+          `This paper is: ${papers.found.en}. Needed here: ${papers.wanted.en}. Please lay that one and scan again.`,
+        )
+      }
       return text('没有认出这是所需的材料。请核对后重新扫描，或自己填写。', 'This does not look like the document that is needed. Check it and scan again, or fill in the fields yourself.')
     case 'picture-unreadable':
       return text('这张图片不完整。请重新扫描。', 'The picture is not complete. Please scan again.')
@@ -25,13 +37,14 @@ export function documentReadSentence(error: DocumentReadError): LocalText {
 }
 
 /** What staff are told; names causes by code, never what stands on a page. */
-export function documentReadStaffSentence(error: DocumentReadError): LocalText {
+export function documentReadStaffSentence(error: DocumentReadError, papers?: PaperNames): LocalText {
   switch (error.kind) {
     case 'cancelled':
       return text('识别被取消。', 'Reading was cancelled.')
     case 'blank-page':
       return text('扫描件上没有识别到文字：原件放反、扫描仪灯管或玻璃有问题。', 'No text on the scan: paper upside down, or the scanner’s lamp or glass is at fault.')
     case 'other-document':
+      if (papers?.found !== undefined) return text(`扫描件的标题、栏目属于“${papers.found['zh-CN']}”。`, `Title and labels of the scan are those of: ${papers.found.en}.`)
       return text('扫描件与所需材料的标题、栏目都不符。', 'Neither title nor labels of the scan fit the document asked for.')
     case 'picture-unreadable':
       return text(`扫描图像无法解码（${error.code}）。`, `The scanned picture cannot be decoded (${error.code}).`)
@@ -51,6 +64,10 @@ export function fieldDoubtSentence(doubt: FieldDoubt): LocalText {
       return text('纸上没有找到这一项，请填写。', 'This was not found on the page; please fill it in.')
     case 'check-failed':
       return text('号码与校验位不符，请对照原件逐位核对。', 'The number does not match its check character; compare it with the paper digit by digit.')
+    case 'repaired':
+      return text('有一位数字不清楚，已按校验位推算，请对照原件核对。', 'One digit was not clear and was worked out from the check character; compare it with the paper.')
+    case 'no-such-region':
+      return text('号码的前两位不是已有的地区代码，请对照原件核对。', 'No region has the first two digits of this number; compare it with the paper.')
     case 'wrong-length':
       return text('号码位数不对，请对照原件核对。', 'The number has the wrong length; compare it with the paper.')
     case 'not-a-date':
@@ -61,6 +78,10 @@ export function fieldDoubtSentence(doubt: FieldDoubt): LocalText {
       return text('电话号码读得不完整，请核对。', 'The telephone number was not read whole; please check it.')
     case 'not-a-name':
       return text('姓名读得不清楚，请对照原件核对。', 'The name was not read clearly; compare it with the paper.')
+    case 'not-a-nation':
+      return text('读出的民族名称不对，请核对。', 'What was read is no name of a nationality; please check it.')
+    case 'not-a-place':
+      return text('地址开头的省（区）名称不对，请对照原件核对。', 'There is no province of the name that opens this address; compare it with the paper.')
     case 'not-a-choice':
       return text('读出的内容不在可选项中，请选择。', 'What was read is none of the possible choices; please choose.')
     case 'not-the-pattern':
@@ -71,6 +92,10 @@ export function fieldDoubtSentence(doubt: FieldDoubt): LocalText {
       return text('可能漏读了字，请对照原件核对。', 'A character may have been missed; compare it with the paper.')
     case 'readings-differ':
       return text('两次读出的结果不同，请对照原件核对。', 'Two readings gave different results; compare with the paper.')
+    case 'values-disagree':
+      return text('这一项与纸上的另一项对不上，请对照原件核对。', 'This does not fit another value on the paper; compare both with the paper.')
+    case 'date-in-future':
+      return text('读出的日期还没有到，请对照原件核对。', 'The date that was read is still to come; compare it with the paper.')
     default:
       return unreachable(doubt)
   }
@@ -100,16 +125,23 @@ export function readStageSentence(stage: ReadStage): LocalText {
 export function keyboardFor(rule: ValueRule): 'pinyin' | 'digits' | 'id-number' | 'date' | 'phone' {
   switch (rule) {
     case 'citizen-id':
+    case 'disability-number':
       return 'id-number'
     case 'date':
+    case 'period-start':
       return 'date'
     case 'phone':
       return 'phone'
     case 'amount':
     case 'area':
+    case 'bank-card':
+    case 'digits':
       return 'digits'
+    // The end of validity may be a word (长期).
+    case 'period-end':
     case 'credit-code':
     case 'name':
+    case 'nation':
     case 'address':
     case 'text':
       return 'pinyin'

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { parseChineseNumber, parseChineseYear } from './chinese-numerals.ts'
-import { judgeValue, parseAmount, parseDate } from './value-rules.ts'
+import { citizenIdCheckCharacter } from '../identity/citizen-id.ts'
+import { parseAmount } from './amounts.ts'
+import { passesLuhn } from './number-repair.ts'
+import { parseDate, parsePeriod } from './printed-dates.ts'
+import { judgeValue } from './value-rules.ts'
 
 describe('ID numbers', () => {
   it('counts only a whole token that passes its check', () => {
@@ -22,6 +26,37 @@ describe('ID numbers', () => {
   })
 })
 
+describe('numbers with a doubtful sign', () => {
+  const doubtAt = (...places: readonly number[]) => (at: number): boolean => places.includes(at)
+  it('one look-alike at a doubtful place that alone fits the check is proposed, never sure', () => {
+    expect(judgeValue('citizen-id', '990101199811050014', doubtAt(9))).toEqual({ value: '990101199011050014', doubt: 'repaired' })
+    expect(judgeValue('citizen-id', '99010119701105001A', doubtAt(17))).toMatchObject({ doubt: 'check-failed' })
+  })
+  it('clear print is never changed: the paper itself is wrong', () => {
+    expect(judgeValue('citizen-id', '990101199811050014')).toEqual({ value: '990101199811050014', doubt: 'check-failed' })
+  })
+  it('two repairs that both fit are no proof', () => {
+    // 8 at either place may have been a 0 or a 9; several of the candidates pass.
+    const read = '990101199811080014'
+    expect(judgeValue('citizen-id', read, () => true).doubt).not.toBeUndefined()
+  })
+  it('a region that does not exist is doubted', () => {
+    const first17 = '19010119901105001'
+    expect(judgeValue('citizen-id', `${first17}${citizenIdCheckCharacter(first17)}`).doubt).toBe('no-such-region')
+  })
+  it('the number of a disability certificate is a person number with kind and level', () => {
+    expect(judgeValue('disability-number', '99010119901105001442')).toEqual({ value: '99010119901105001442' })
+    expect(judgeValue('disability-number', '99010119901105001489')).toMatchObject({ doubt: 'check-failed' })
+    expect(judgeValue('disability-number', '990101199011050014')).toMatchObject({ doubt: 'wrong-length' })
+  })
+  it('bank cards pass Luhn with 16 to 19 digits', () => {
+    expect(passesLuhn('4000000000000002')).toBe(true)
+    expect(judgeValue('bank-card', '4000000000000002')).toEqual({ value: '4000000000000002' })
+    expect(judgeValue('bank-card', '4000000000000003')).toMatchObject({ doubt: 'check-failed' })
+    expect(judgeValue('bank-card', '400000000000002')).toMatchObject({ doubt: 'wrong-length' })
+  })
+})
+
 it('checks credit codes', () => {
   expect(judgeValue('credit-code', '919901019900000178')).toEqual({ value: '919901019900000178' })
   expect(judgeValue('credit-code', '11990101990000025B')).toEqual({ value: '11990101990000025B' })
@@ -37,8 +72,38 @@ describe('dates', () => {
   })
 })
 
+describe('periods', () => {
+  it.each([['2019.05.01-2039.05.01', '2019-05-01', '2039-05-01'], ['2019.05.01-长期', '2019-05-01', '长期'], ['2009年5月18日起至2079年5月17日止', '2009-05-18', '2079-05-17']])('%s', (read, start, end) => {
+    expect(parsePeriod(read)).toEqual({ start, end })
+    expect(judgeValue('period-start', read)).toEqual({ value: start })
+    expect(judgeValue('period-end', read)).toEqual({ value: end })
+  })
+  it('an end may stand alone', () => {
+    expect(judgeValue('period-end', '2034年6月1日')).toEqual({ value: '2034-06-01' })
+    expect(judgeValue('period-end', '长期')).toEqual({ value: '长期' })
+  })
+  it('a date without all its marks is a proposal', () => {
+    expect(judgeValue('date', '2019.0501')).toEqual({ value: '2019-05-01', doubt: 'not-a-date' })
+    expect(judgeValue('period-start', '2019.05.01')).toMatchObject({ doubt: 'not-a-date' })
+  })
+})
+
+describe('places and nations', () => {
+  it('an address may begin with a province, a city or a street', () => {
+    for (const address of ['河南省郑州市中原路1号', '内蒙古自治区包头市青山路2号', '示范市示范区柳林路18号', '北海市海城区四川路3号']) expect(judgeValue('address', address)).toEqual({ value: address })
+  })
+  it('a province that does not exist was misread', () => {
+    expect(judgeValue('address', '何南省郑州市中原路1号')).toMatchObject({ doubt: 'not-a-place' })
+    expect(judgeValue('address', '内蒙占自治区包头市青山路2号')).toMatchObject({ doubt: 'not-a-place' })
+  })
+  it('nations are the 56, with or without 族', () => {
+    for (const nation of ['汉', '汉族', '土', '土家族', '维吾尔']) expect(judgeValue('nation', nation)).toEqual({ value: nation })
+    for (const nation of ['汊', '满洲', '土家族族']) expect(judgeValue('nation', nation)).toMatchObject({ doubt: 'not-a-nation' })
+  })
+})
+
 describe('amounts', () => {
-  it.each([['人民币2600.00元', '2600.00'], ['¥2,600', '2600.00'], ['贰仟陆佰元整', '2600.00'], ['人民币(大写)贰仟陆佰元整(小写)2600元', '2600.00'], ['12,345.6元', '12345.60']])('%s', (read, amount) => {
+  it.each([['人民币2600.00元', '2600.00'], ['¥2,600', '2600.00'], ['贰仟陆佰元整', '2600.00'], ['人民币(大写)贰仟陆佰元整(小写)2600元', '2600.00'], ['12,345.6元', '12345.60'], ['100万元人民币', '1000000.00'], ['人民币伍拾万元整', '500000.00'], ['壹仟贰佰捌拾万元整人民币', '12800000.00'], ['2000元/年', '2000.00'], ['叁佰元伍角', '300.50'], ['人民币壹仟伍佰元整(¥1500)', '1500.00']])('%s', (read, amount) => {
     expect(parseAmount(read)).toBe(amount)
   })
   it.each(['贰仟陆佰元整(2800元)', '2600元至2800元', '26,00元', '面议'])('%s is none', (read) => {
@@ -56,9 +121,13 @@ it('reads Chinese numerals', () => {
 
 it('finds areas, telephones and names', () => {
   expect(judgeValue('area', '房屋建筑面积86.50平方米')).toEqual({ value: '86.50' })
+  expect(judgeValue('area', '宗地面积9190.21平方米/房屋建筑面积120.68平方米')).toEqual({ value: '120.68' })
+  expect(judgeValue('area', '9190.21平方米/120.68平方米')).toMatchObject({ doubt: 'not-an-amount' })
   expect(judgeValue('area', '见附图')).toMatchObject({ doubt: 'not-an-amount' })
   expect(judgeValue('phone', '13900002046')).toEqual({ value: '13900002046' })
   expect(judgeValue('phone', '1390000204')).toMatchObject({ doubt: 'not-a-phone' })
   expect(judgeValue('name', '阿依古丽•艾力')).toEqual({ value: '阿依古丽·艾力' })
+  expect(judgeValue('name', '叶尔兰别克')).toEqual({ value: '叶尔兰别克', doubt: 'characters-missing' })
+  expect(judgeValue('name', '欧阳志远')).toEqual({ value: '欧阳志远' })
   expect(judgeValue('name', '陈志远1')).toMatchObject({ doubt: 'not-a-name' })
 })

@@ -1,9 +1,12 @@
+import { isNationName } from '../identity/codes.ts'
 import { parseCitizenId } from '../identity/citizen-id.ts'
 import { parseCreditCode } from '../identity/credit-code.ts'
-import { compactDate } from '../identity/dates.ts'
+import { isPersonRegion, provinceIn } from '../identity/provinces.ts'
 import { unreachable } from '../result/result.ts'
-import { parseChineseNumber, parseChineseYear } from './chinese-numerals.ts'
+import { parseAmount } from './amounts.ts'
 import type { ValueRule } from './document-kind.ts'
+import { passesLuhn, repairNumber } from './number-repair.ts'
+import { LONG_TERM, parseDate, parsePeriod, proposeDate } from './printed-dates.ts'
 import type { FieldDoubt } from './reading.ts'
 
 /** A value in the form in which forms hold it, and what is wrong with it, if anything. */
@@ -22,13 +25,19 @@ export function proofOf(rule: ValueRule): Proof {
   switch (rule) {
     case 'citizen-id':
     case 'credit-code':
+    case 'disability-number':
+    case 'bank-card':
       return 'checked'
+    case 'digits':
     case 'date':
+    case 'period-start':
+    case 'period-end':
     case 'amount':
     case 'area':
     case 'phone':
       return 'numeric'
     case 'name':
+    case 'nation':
     case 'address':
     case 'text':
       return 'text'
@@ -49,9 +58,13 @@ export interface NarrowReading {
 export function narrowReadingOf(rule: ValueRule): NarrowReading | undefined {
   switch (rule) {
     case 'citizen-id':
+    case 'disability-number':
       return { part: 'whole', alphabet: '0123456789X' }
     case 'credit-code':
       return { part: 'whole', alphabet: '0123456789ABCDEFGHJKLMNPQRTUWXY' }
+    case 'bank-card':
+    case 'digits':
+      return { part: 'whole', alphabet: '0123456789' }
     case 'phone':
       return { part: 'whole', alphabet: '0123456789-' }
     case 'amount':
@@ -59,9 +72,13 @@ export function narrowReadingOf(rule: ValueRule): NarrowReading | undefined {
       return { part: 'whole', alphabet: '0123456789.,' }
     case 'date':
       return { part: 'whole', alphabet: '0123456789年月日' }
+    case 'period-start':
+    case 'period-end':
+      return { part: 'whole', alphabet: '0123456789.-长期' }
     case 'address':
       return { part: 'from-first-digit', alphabet: '0123456789-号弄幢栋座楼单元层室' }
     case 'name':
+    case 'nation':
     case 'text':
       return undefined
     default:
@@ -69,36 +86,59 @@ export function narrowReadingOf(rule: ValueRule): NarrowReading | undefined {
   }
 }
 
+/** Whether the engine doubted the sign at this place of the reading (UTF-16 units). Only such signs are ever repaired. */
+export type IsDoubtful = (at: number) => boolean
+
 /**
  * Brings a reading (normalised, no white space) into the form of its rule and judges it. Dates become `YYYY-MM-DD`,
- * amounts yuan with two decimals, areas square metres as printed.
+ * amounts yuan with two decimals, areas square metres as printed, an end of validity a date or `长期`.
  */
-export function judgeValue(rule: ValueRule, read: string): JudgedValue {
+export function judgeValue(rule: ValueRule, read: string, isDoubtful: IsDoubtful = () => false): JudgedValue {
   switch (rule) {
     case 'citizen-id':
-      return judgeNumber(read, /[\dXx]/, (token) => parseCitizenId(token))
+      return judgeNumber(read, { inside: /[\dX]/, lengths: [18], passes: isCitizenId, doubtOf: personRegionDoubt }, isDoubtful)
     case 'credit-code':
-      return judgeNumber(read.toUpperCase(), /[\dA-Z]/, (token) => parseCreditCode(token))
-    case 'date': {
-      const date = parseDate(read)
-      return date === undefined ? { value: read, doubt: 'not-a-date' } : { value: date }
+      return judgeNumber(read, { inside: /[\dA-Z]/, lengths: [18], passes: (token) => parseCreditCode(token).ok }, isDoubtful)
+    case 'disability-number':
+      return judgeNumber(read, { inside: /[\dX]/, lengths: [20], passes: isDisabilityNumber, doubtOf: personRegionDoubt }, isDoubtful)
+    case 'bank-card':
+      return judgeNumber(read, { inside: /\d/, lengths: [16, 17, 18, 19], passes: passesLuhn }, isDoubtful)
+    case 'digits': {
+      const digits = likeDigits(read)
+      return /^\d+$/.test(digits) ? { value: digits } : { value: read, doubt: 'not-the-pattern' }
     }
+    case 'date':
+      return dated(read, parseDate(read))
+    case 'period-start':
+      return dated(read, parsePeriod(read)?.start)
+    case 'period-end':
+      // Some papers print the end alone (有效期至).
+      return dated(read, parsePeriod(read)?.end ?? (read === LONG_TERM ? LONG_TERM : parseDate(read)))
     case 'amount': {
       const amount = parseAmount(read)
       return amount === undefined ? { value: read, doubt: 'not-an-amount' } : { value: amount }
     }
     case 'area': {
-      const area = /(?<![\d.])(\d{1,6}(?:\.\d{1,3})?)(?=平方米|平米|m2|㎡|$)/u.exec(read.replaceAll(',', ''))?.[1]
+      const area = parseArea(read)
       return area === undefined ? { value: read, doubt: 'not-an-amount' } : { value: area }
     }
     case 'phone': {
       const phone = /(?<!\d)(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)/.exec(read)?.[1]
       return phone === undefined ? { value: read, doubt: 'not-a-phone' } : { value: phone }
     }
-    case 'name':
+    case 'name': {
+      const name = read.replaceAll('•', '·')
       // 2 to 15 Chinese characters, the dot of minority names among them (GB/T 2261 and GA/T 704 set no shorter bound).
-      return /^[\p{Script=Han}·]{2,15}$/u.test(read.replaceAll('•', '·')) ? { value: read.replaceAll('•', '·') } : { value: read, doubt: 'not-a-name' }
-    case 'address':
+      if (/^(?!·)[\p{Script=Han}·]{2,15}(?<!·)$/u.test(name)) return LONG_WITHOUT_DOT.test(name) ? { value: name, doubt: 'characters-missing' } : { value: name }
+      // Digits and letters beside a name are lines of a table or of a pattern.
+      return { value: /^[^\p{Script=Han}]*(\p{Script=Han}[\p{Script=Han}·]*\p{Script=Han})[^\p{Script=Han}]*$/u.exec(name)?.[1] ?? read, doubt: 'not-a-name' }
+    }
+    case 'nation':
+      return isNationName(read) ? { value: read } : { value: read, doubt: 'not-a-nation' }
+    case 'address': {
+      const province = provinceIn(read)
+      return province === undefined || province.known ? { value: read } : { value: read, doubt: 'not-a-place' }
+    }
     case 'text':
       return { value: read }
     default:
@@ -106,46 +146,55 @@ export function judgeValue(rule: ValueRule, read: string): JudgedValue {
   }
 }
 
+/** Square metres. Where land and building stand together (宗地面积…/房屋建筑面积…), those of the building. */
+function parseArea(read: string): string | undefined {
+  const areas = [...read.replaceAll(',', '').matchAll(/(建筑面积:?)?(?<![\d.])(\d{1,6}(?:\.\d{1,3})?)(?=平方米|平米|m2|㎡|$)/gu)]
+  const named = areas.filter(([, name]) => name !== undefined)
+  const [one, second] = areas.length > 1 ? named : areas
+  return second === undefined ? one?.[2] : undefined
+}
+
+/** A name this long has a dot almost always (叶尔兰·别克), and engines miss it. */
+const LONG_WITHOUT_DOT = /^\p{Script=Han}{5,}$/u
+
+function dated(read: string, date: string | undefined): JudgedValue {
+  return date === undefined ? { value: proposeDate(read) ?? read, doubt: 'not-a-date' } : { value: date }
+}
+
 /** Signs that engines put for a digit. Only applied inside a token that is otherwise made of the right characters. */
 const LOOKS_LIKE: Readonly<Record<string, string>> = { O: '0', o: '0', I: '1', l: '1', '|': '1', '×': 'X', x: 'X' }
 
+function likeDigits(read: string): string {
+  return [...read].map((character) => (character === 'X' || character === 'x' ? character : (LOOKS_LIKE[character] ?? character))).join('')
+}
+
+const isCitizenId = (token: string): boolean => parseCitizenId(token).ok
+
+/** 残疾人证号: the person's number, then the kind of disability (1–7) and its level (1–4). */
+const isDisabilityNumber = (token: string): boolean => isCitizenId(token.slice(0, 18)) && /^[1-7][1-4]$/.test(token.slice(18))
+
+const personRegionDoubt = (token: string): FieldDoubt | undefined => (isPersonRegion(token.slice(0, 2)) ? undefined : 'no-such-region')
+
+interface NumberForm {
+  readonly inside: RegExp
+  readonly lengths: readonly number[]
+  readonly passes: (token: string) => boolean
+  readonly doubtOf?: (token: string) => FieldDoubt | undefined
+}
+
 /**
  * Only a whole token counts: a check character fits one of eleven chance numbers, so cutting 18 characters out of a longer
- * run would find numbers that nobody printed.
+ * run would find numbers that nobody printed. Groups of digits (of a bank card) come without their spaces.
  */
-function judgeNumber(read: string, inside: RegExp, parse: (token: string) => { readonly ok: boolean }): JudgedValue {
-  const tokens = read.match(/[\dA-Za-z|×]+/g) ?? []
-  const longest = [...tokens].sort((a, b) => b.length - a.length)[0] ?? ''
-  const token = [...longest].map((character) => (inside.test(character) && character !== 'x' ? character : (LOOKS_LIKE[character] ?? character))).join('')
+function judgeNumber(read: string, { inside, lengths, passes, doubtOf = () => undefined }: NumberForm, isDoubtful: IsDoubtful): JudgedValue {
+  const tokens = [...read.matchAll(/[\dA-Za-z|×]+/g)]
+  const longest = [...tokens].sort((a, b) => b[0].length - a[0].length)[0]
+  const from = longest?.index ?? 0
+  const token = [...(longest?.[0] ?? '')].map((character) => (inside.test(character) ? character : (LOOKS_LIKE[character] ?? character.toUpperCase()))).join('')
   if (token.length < 6) return { value: read, doubt: 'wrong-length' }
-  if (token.length !== 18) return { value: token, doubt: 'wrong-length' }
-  return parse(token).ok ? { value: token } : { value: token, doubt: 'check-failed' }
-}
-
-/** `2025年3月1日`, `2025-03-01`, `2025.3.1`, `2025/3/1`, `二〇二五年三月一日`; the value must hold exactly one date. */
-export function parseDate(read: string): string | undefined {
-  const arabic = [...read.matchAll(/(?<!\d)(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})(?!\d)/gu)]
-  if (arabic.length > 1) return undefined
-  const one = arabic[0]
-  if (one !== undefined) return dateOf(Number(one[1]), Number(one[2]), Number(one[3]))
-  const chinese = /([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日/u.exec(read)
-  if (chinese === null) return undefined
-  return dateOf(parseChineseYear(chinese[1] ?? ''), parseChineseNumber(chinese[2] ?? ''), parseChineseNumber(chinese[3] ?? ''))
-}
-
-function dateOf(year: number | undefined, month: number | undefined, day: number | undefined): string | undefined {
-  if (year === undefined || month === undefined || day === undefined) return undefined
-  return compactDate(`${year}${String(month).padStart(2, '0')}${String(day).padStart(2, '0')}`)
-}
-
-/** `人民币2600.00元`, `¥2,600`, `贰仟陆佰元整`; when words and digits stand together they must agree. */
-export function parseAmount(read: string): string | undefined {
-  const digits = [...read.matchAll(/(?<![\d.,])(\d{1,3}(?:,\d{3})+|\d{1,9})(\.\d{1,2})?(?![\d.,])/g)]
-  if (digits.length > 1) return undefined
-  const words = /([零一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]+)(?:元|圆)/u.exec(read)?.[1]
-  const fromDigits = digits[0] === undefined ? undefined : Number(`${(digits[0][1] ?? '').replaceAll(',', '')}${digits[0][2] ?? ''}`)
-  const fromWords = words === undefined ? undefined : parseChineseNumber(words)
-  if (fromDigits !== undefined && fromWords !== undefined && Math.floor(fromDigits) !== fromWords) return undefined
-  const amount = fromDigits ?? fromWords
-  return amount === undefined ? undefined : amount.toFixed(2)
+  if (!lengths.includes(token.length)) return { value: token, doubt: 'wrong-length' }
+  const doubt = doubtOf(token)
+  if (passes(token)) return doubt === undefined ? { value: token } : { value: token, doubt }
+  const repaired = repairNumber(token, (at) => isDoubtful(from + at), (candidate) => passes(candidate) && doubtOf(candidate) === undefined)
+  return repaired === undefined ? { value: token, doubt: 'check-failed' } : { value: repaired, doubt: 'repaired' }
 }

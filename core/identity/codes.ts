@@ -33,6 +33,13 @@ const NATIONS: readonly (readonly [zh: string, en: string])[] = [
   ['鄂伦春', 'Oroqen'], ['赫哲', 'Hezhen'], ['门巴', 'Monba'], ['珞巴', 'Lhoba'], ['基诺', 'Jino'],
 ]
 
+const NATION_NAMES: ReadonlySet<string> = new Set(NATIONS.map(([name]) => name))
+
+/** Whether this is how a paper names a nation (民族): 汉 on ID cards, 汉族 elsewhere. */
+export function isNationName(name: string): boolean {
+  return NATION_NAMES.has(name) || (name.endsWith('族') && NATION_NAMES.has(name.slice(0, -1)))
+}
+
 /** The two-digit codes 01–56 of GB/T 3304, in order: for lists to choose from. */
 export const NATION_CODES: readonly string[] = NATIONS.map((_, index) => String(index + 1).padStart(2, '0'))
 

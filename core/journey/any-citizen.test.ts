@@ -17,7 +17,9 @@ import type { Result } from '../result/result.ts'
 import { err, ok } from '../result/result.ts'
 import { text } from '../text/local-text.ts'
 import { createJourney } from './chart.ts'
-import type { JourneyPorts, Problem, ReadPage, ScannedPages } from './ports.ts'
+import type { JourneyPorts, LookedPage, Problem, ReadPage, ScannedPages } from './ports.ts'
+import { picturesOf } from './scan.ts'
+import { foundWith, lookedPage, somewhere, unsure } from './testing/looked-page.ts'
 import { judgingPack as pack } from './testing/small-pack.ts'
 import { positionOf, screenOf, sessionOf } from './view.ts'
 
@@ -88,6 +90,11 @@ class Terminal {
         () => ({ pages: [this.#page(signal), this.#page(signal)], error: undefined }), () => ({ pages: [this.#page(signal)], error: { kind: 'jam' } }), () => ({ pages: [], error: { kind: 'feeder-empty' } }),
       ]),
       takePhotograph: (_jpeg, signal) => this.#operation<Result<string, ScanError>>('scan', signal, [() => ok(this.#page(signal)), () => err({ kind: 'bad-image', code: 'jpeg' })]),
+      lookAtPage: (page, _kind, _corners, _onProgress, signal) => this.#operation<Result<LookedPage, Problem>>('look', signal, [
+        () => ok(lookedPage(page)), () => ok(lookedPage(page, foundWith('too-small'), this.#page(signal))), () => ok(lookedPage(page, foundWith('blurred', 'glare'), this.#page(signal))),
+        () => ok(lookedPage(page, unsure(0.4, 'no-page'))), () => ok(lookedPage(page, unsure(0, 'no-page'))), () => err(problem),
+      ]),
+      bindPages: (_pages, signal) => this.#operation<string | undefined>('bind', signal, [() => this.#page(signal), () => undefined]),
       readPage: (_page, _kind, _onProgress, signal) => this.#operation<Result<ReadPage, Problem>>('read', signal, [
         () => ok({ fields: [{ id: 'address', label: words, value: '幸福路8号', state: 'sure', why: undefined, keyboard: 'pinyin' }], notice: undefined }), () => err(problem),
       ]),
@@ -153,8 +160,8 @@ const ANY: readonly Command[] = [
   { type: 'save-form', data: {}, next: true }, { type: 'save-form', data: { name: '别人', basis: 'x', address: '', phone: '' }, next: true }, { type: 'save-form', data: { phone: '1' }, next: false },
   { type: 'choose-way', material: 'lease', way: { kind: 'scan', document: 'letter' } }, { type: 'choose-way', material: 'lease', way: { kind: 'later' } },
   { type: 'choose-way', material: 'id-card', way: { kind: 'later' } }, { type: 'choose-way', material: '__proto__', way: { kind: 'later' } },
-  { type: 'clear-material', material: 'lease' }, { type: 'clear-material', material: 'id-card' }, { type: 'accept-commitment' }, { type: 'scan-page', source: 'feeder' }, { type: 'keep-page' },
-  { type: 'scan-again' }, { type: 'confirm-fields', fields: { nonsense: 'x', address: 'y' } }, { type: 'go-to-gap', gap: 'form-0' }, { type: 'go-to-gap', gap: 'server-0' },
+  { type: 'clear-material', material: 'lease' }, { type: 'clear-material', material: 'id-card' }, { type: 'accept-commitment' }, { type: 'scan-page', source: 'feeder' }, { type: 'keep-page' }, { type: 'adjust-edges' }, { type: 'set-corners', corners: [...somewhere] }, { type: 'set-corners', corners: [somewhere[0], somewhere[0], somewhere[2], somewhere[3]] },
+  { type: 'scan-again' }, { type: 'confirm-fields', fields: { nonsense: 'x', address: 'y' } }, { type: 'go-to-gap', gap: 'form-0' }, { type: 'go-to-gap', gap: 'server-0' }, { type: 'go-to-gap', gap: 'check-lease-address' },
   { type: 'change-line', target: { kind: 'field', pointer: '/phone' } }, { type: 'change-line', target: { kind: 'material', material: 'lease' } }, { type: 'change-line', target: { kind: 'questions' } },
   { type: 'sign', signature: ink }, { type: 'sign', signature: dot }, { type: 'print-again' }, { type: 'print-proof-again' }, { type: 'paper-came', came: true }, { type: 'paper-came', came: false },
   { type: 'evaluate', grade: 1, details: ['slow', 'invented'] }, { type: 'skip-evaluation' },
@@ -181,7 +188,7 @@ function willing(screen: ScreenView, pick: Pick): Command {
       }
     })))
     case 'commitment': return { type: 'accept-commitment' }
-    case 'scan': return one({ type: 'scan-page', source: 'platen' }, { type: 'scan-page', source: 'feeder' }, { type: 'keep-page' }, { type: 'confirm-fields', fields: { address: '幸福路9号' } })
+    case 'scan': return one({ type: 'set-corners', corners: [...somewhere] }, { type: 'adjust-edges' }, { type: 'scan-page', source: 'platen' }, { type: 'scan-page', source: 'feeder' }, { type: 'keep-page' }, { type: 'confirm-fields', fields: { address: '幸福路9号' } }, { type: 'confirm-fields', fields: {} })
     case 'gaps': return screen.gaps[0] === undefined ? { type: 'continue' } : one({ type: 'go-to-gap', gap: screen.gaps[0].id }, { type: 'retry' })
     case 'sign': return { type: 'sign', signature: ink }
     case 'outcome': return one({ type: 'continue' }, { type: 'paper-came', came: true }, { type: 'print-again' })
@@ -206,6 +213,11 @@ function judge(draft: ApplicationDraft): void {
   expect(validateForm(matter.form, draft.form, facts)).toEqual([])
   expect(draft.materials.map(({ material }) => material)).toEqual(situation.materials.map(({ id }) => id))
   expect(draft.materials.filter(({ given }) => given === undefined)).toEqual([])
+  const lease = draft.materials.find(({ material }) => material === 'lease')?.given
+  const readSurely = lease?.way === 'scan' && lease.sources['address'] === 'read-sure'
+  if (readSurely) expect(lease.fields['address'], 'no paper contradicts the form').toBe(draft.form['address'])
+  const asked = lease?.way === 'scan' ? [...(lease.document === 'lease' && !readSurely ? ['address'] : []), 'tenant'] : lease?.way === 'licence' || lease?.way === 'commitment' ? ['tenant'] : []
+  expect(draft.reviewPoints.map(({ check }) => check), 'what nobody could decide goes to a clerk').toEqual(asked)
   expect(draft.signature !== undefined && draft.signedAt !== undefined).toBe(matter.flow === 'application')
   for (const { to, from, locked } of matter.form.prefill) {
     if (locked && from.kind === 'answer') expect(valueAt(draft.form, to), 'the form says what was answered').toBe(draft.answers[from.question])
@@ -232,7 +244,7 @@ function inspect(kiosk: Terminal): void {
   if (context.consentAt === undefined) expect(context.form).toBeUndefined()
   const matter = pack.matters.find(({ id }) => id === context.matterId)
   if (matter?.flow === 'proof') expect(['materials', 'commitment', 'scan', 'sign']).not.toContain(screen.kind)
-  const held = [...Object.values(context.given).flatMap((given) => (given.way === 'scan' ? given.pages : [])), ...(context.scan?.pages ?? [])]
+  const held = [...Object.values(context.given).flatMap((given) => (given.way === 'scan' ? [...given.pages, ...(given.bound === undefined ? [] : [given.bound])] : [])), ...(context.scan === undefined ? [] : picturesOf(context.scan))]
   expect([...kiosk.openPages].sort(), 'every picture in memory belongs to something').toEqual([...new Set(held)].sort())
 }
 

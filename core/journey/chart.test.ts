@@ -3,6 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { ApplicationDraft, SubmissionOutcome } from '../case/draft.ts'
 import { SimulatedClock } from '../clock/simulated-clock.ts'
 import type { CardReading, CardReadError, PagePrintOutcome, PrintOutcome, ScanError } from '../device/operations.ts'
+import type { Quad } from '../document/page-look.ts'
+import { pageProblemSentence } from '../document/page-sentences.ts'
 import { scanErrorSentences } from '../device/sentences.ts'
 import type { CitizenId } from '../ids.ts'
 import type { Command } from '../kiosk-api/command.ts'
@@ -13,7 +15,8 @@ import { err, ok } from '../result/result.ts'
 import { text } from '../text/local-text.ts'
 import { createJourney } from './chart.ts'
 import type { JourneyEvent } from './events.ts'
-import type { JourneyPorts, Problem, ReadPage, ScannedPages } from './ports.ts'
+import type { JourneyPorts, LookedPage, Problem, ReadPage, ScannedPages } from './ports.ts'
+import { foundWith, lookedPage, somewhere, unsure } from './testing/looked-page.ts'
 import { judgingPack, smallPack } from './testing/small-pack.ts'
 import { positionOf, screenOf } from './view.ts'
 
@@ -39,6 +42,7 @@ function terminal(pack = smallPack, hasPagePrinter = false) {
     card: [] as ((result: Result<CardReading, CardReadError>) => void)[],
     scan: ok('page-1') as Result<string, ScanError>,
     batch: { pages: ['page-1', 'page-2', 'page-3'], error: undefined } as ScannedPages,
+    look: ((page: string) => ok(lookedPage(page))) as (page: string, corners: Quad | undefined) => Result<LookedPage, Problem>,
     read: ok({ fields: [{ id: 'address', label: words, value: '幸福路8号', state: 'sure', why: undefined, keyboard: 'pinyin' }], notice: undefined }) as Result<ReadPage, Problem>,
     check: err(problem) as Awaited<ReturnType<JourneyPorts['checkData']>>,
     preCheck: ok([]) as Result<readonly Gap[], Problem>,
@@ -66,6 +70,11 @@ function terminal(pack = smallPack, hasPagePrinter = false) {
     takePhotograph: (jpeg) => {
       asked.push(`photograph ${jpeg.length}`)
       return Promise.resolve(answers.scan)
+    },
+    lookAtPage: (page, _kind, corners) => Promise.resolve(answers.look(page, corners)),
+    bindPages: (pages) => {
+      asked.push(`bind ${pages.join(' ')}`)
+      return Promise.resolve('bound-1')
     },
     readPage: () => Promise.resolve(answers.read),
     dropPage: (page) => void dropped.push(page),
@@ -257,7 +266,6 @@ describe('the journey', () => {
 
   it('takes a photograph as a page, and only while it waits for one', async () => {
     await toMaterials()
-    const photograph = { type: 'photograph', jpeg: new Uint8Array(7) } as const
     expect(kiosk.actor.getSnapshot().can(photograph)).toBe(false)
     await kiosk.send({ type: 'choose-way', material: 'lease', way: { kind: 'scan', document: 'letter' } })
     kiosk.actor.send(photograph)
@@ -275,6 +283,106 @@ describe('the journey', () => {
     await kiosk.send({ type: 'choose-way', material: 'lease', way: { kind: 'scan', document: 'letter' } }, { type: 'scan-page', source: 'platen' }, { type: 'back' })
     expect(kiosk.dropped).toEqual(['page-1'])
     expect(kiosk.kind()).toBe('materials')
+  })
+
+  const photograph = { type: 'photograph', jpeg: new Uint8Array(7) } as const
+
+  it('gives the straightened page, keeps the untouched one until the step is accepted, and then wipes it', async () => {
+    kiosk.answers.look = (page) => ok(lookedPage(page, foundWith('too-small'), 'straight-1'))
+    await toScan('lease')
+    await kiosk.send(photograph)
+    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'look', page: 'straight-1', use: 'yes', canAdjust: true, findings: [{ problem: 'too-small', weight: 'soft', sentence: pageProblemSentence('too-small', 'camera') }] } })
+    await kiosk.send({ type: 'keep-page' })
+    expect(kiosk.dropped).toEqual([])
+    await kiosk.send({ type: 'confirm-fields', fields: {} })
+    expect(kiosk.dropped).toEqual(['page-1'])
+    const given = kiosk.actor.getSnapshot().context.given['lease']
+    expect(given).toMatchObject({ way: 'scan', pages: ['straight-1'] })
+    expect(given).not.toHaveProperty('doubts')
+  })
+
+  it('stops a bad picture with everything that is wrong, and after two lets the citizen use it while a clerk looks', async () => {
+    kiosk.answers.look = (page) => ok(lookedPage(page, foundWith('covered', 'blurred'), 'straight-1'))
+    await toScan('letter')
+    await kiosk.send(photograph)
+    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'look', use: 'no', findings: [{ problem: 'covered' }, { problem: 'blurred' }] } })
+    await kiosk.send({ type: 'keep-page' })
+    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'look' } })
+    await kiosk.send({ type: 'scan-again' })
+    expect(kiosk.dropped).toEqual(['straight-1', 'page-1'])
+    await kiosk.send(photograph)
+    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'look', use: 'all-the-same' } })
+    await kiosk.send({ type: 'keep-page' }, { type: 'continue' })
+    expect(kiosk.actor.getSnapshot().context.given['lease']).toMatchObject({ doubts: ['covered', 'blurred'] })
+    expect(kiosk.screen()).toMatchObject({ kind: 'review' })
+    const review = kiosk.screen()
+    expect(review !== 'ended' && review.kind === 'review' && review.forClerk.length).toBeGreaterThanOrEqual(2)
+  })
+
+  it('never lets a picture without a page through, however often it is tried', async () => {
+    kiosk.answers.look = (page) => ok(lookedPage(page, unsure(0, 'no-page')))
+    await toScan('letter')
+    for (let tries = 0; tries < 4; tries++) {
+      await kiosk.send(photograph)
+      expect(kiosk.screen()).toMatchObject({ stage: { kind: 'look', use: 'no', canAdjust: true } })
+      await kiosk.send({ type: 'keep-page' }, { type: 'scan-again' })
+    }
+    expect(kiosk.screen()).toMatchObject({ kind: 'scan', stage: { kind: 'lay-page' } })
+  })
+
+  it('lets the citizen set the corners where the edges are not sure, and looks again with those', async () => {
+    const asked: (Quad | undefined)[] = []
+    kiosk.answers.look = (page, corners) => {
+      asked.push(corners)
+      return ok(corners === undefined ? lookedPage(page, unsure(0.4, 'no-page')) : lookedPage(page, foundWith(), 'straight-1'))
+    }
+    await toScan('letter')
+    await kiosk.send(photograph)
+    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'corners', page: 'page-1', widthPx: 1000, heightPx: 800, corners: somewhere, isGuess: true } })
+    const set = (...corners: [Quad[0], Quad[0], Quad[0], Quad[0]]): JourneyEvent => ({ type: 'set-corners', corners })
+    const [a, b, c, d] = somewhere
+    expect(kiosk.actor.getSnapshot().can(set(a, c, b, d)), 'crossed').toBe(false)
+    expect(kiosk.actor.getSnapshot().can(set(a, { x: 1001, y: 0 }, c, d)), 'outside').toBe(false)
+    expect(kiosk.actor.getSnapshot().can(set(a, { x: 110, y: 100 }, { x: 110, y: 110 }, { x: 100, y: 110 })), 'a speck').toBe(false)
+    await kiosk.send(set(a, b, c, d))
+    expect(asked).toEqual([undefined, somewhere])
+    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'look', page: 'straight-1', use: 'yes' } })
+    // Once more from the picture as it was; going back leaves it as it stood.
+    await kiosk.send({ type: 'adjust-edges' })
+    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'corners', isGuess: false } })
+    await kiosk.send({ type: 'back' })
+    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'look', page: 'straight-1' } })
+    await kiosk.send({ type: 'adjust-edges' }, set(a, b, c, { x: 80, y: 700 }))
+    expect(kiosk.dropped).toEqual(['straight-1'])
+    await kiosk.send({ type: 'back' })
+    expect(kiosk.kind()).toBe('materials')
+    expect(new Set(kiosk.dropped)).toEqual(new Set(['straight-1', 'page-1']))
+  })
+
+  it('binds the pages of a paper that is handed in as one PDF, and lets go of all together', async () => {
+    await toScan('letter')
+    await kiosk.send({ type: 'scan-page', source: 'feeder' }, { type: 'keep-page' })
+    expect(kiosk.asked).toContain('bind page-1 page-2 page-3')
+    expect(kiosk.actor.getSnapshot().context.given['lease']).toMatchObject({ pages: ['page-1', 'page-2', 'page-3'], bound: 'bound-1' })
+    expect(kiosk.dropped).toEqual([])
+    await kiosk.send({ type: 'clear-material', material: 'lease' })
+    expect(kiosk.dropped).toEqual(['page-1', 'page-2', 'page-3', 'bound-1'])
+  })
+
+  it('looks at every sheet of the feeder; an empty back among them is no fault', async () => {
+    kiosk.answers.look = (page) => ok(lookedPage(page, { place: { kind: 'whole-picture' }, problems: page === 'page-2' ? ['blank'] : [] }))
+    await toScan('letter')
+    await kiosk.send({ type: 'scan-page', source: 'feeder' })
+    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'look', pages: ['page-1', 'page-2', 'page-3'], findings: [], use: 'yes', canAdjust: false } })
+    expect(kiosk.actor.getSnapshot().can({ type: 'adjust-edges' })).toBe(false)
+  })
+
+  it('a picture that cannot be opened asks for another, and nothing of it stays', async () => {
+    kiosk.answers.look = () => err(problem)
+    await toScan('letter')
+    await kiosk.send(photograph)
+    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'lay-page', problem: words } })
+    expect(kiosk.dropped).toEqual(['page-1'])
   })
 
   it('offers what the matter offers and nothing else', async () => {
@@ -569,7 +677,7 @@ describe('the journey', () => {
     it('drops the picture of a page that another way takes the place of', async () => {
       await toMaterials()
       await kiosk.send({ type: 'choose-way', material: 'lease', way: { kind: 'scan', document: 'letter' } }, { type: 'scan-page', source: 'platen' }, { type: 'keep-page' }, { type: 'choose-way', material: 'lease', way: { kind: 'later' } })
-      expect(kiosk.dropped).toEqual(['page-1'])
+      expect(kiosk.dropped).toEqual(['page-1', 'bound-1'])
     })
 
     it('leads nowhere that the review does not show, and a proof never to materials', async () => {

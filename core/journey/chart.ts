@@ -14,17 +14,18 @@ import { reviewSections } from './review.ts'
 import { hasInk } from './ink.ts'
 import type { ReceiptDocument } from '../receipt/document.ts'
 import { checklistPaper, outcomePaper } from './papers.ts'
-import type { FormState, JourneyContext, JourneyInput } from './context.ts'
+import type { FormState, JourneyContext, JourneyInput, ScanState } from './context.ts'
 import type { Material } from '../matter-pack/schema.ts'
 import { barrierOf, confirmedFields, factsOf, materialOf, matterOf, newContext, situationOf } from './context.ts'
 import { draftOf } from './draft.ts'
 import type { JourneyEvent } from './events.ts'
 import { blockingFormGaps, formGaps, localGaps } from './gaps.ts'
+import { fieldSources, reopened } from './paper-checks.ts'
 import { offeredDetails } from './evaluation.ts'
 import { isRetryable } from './card.ts'
 import { printingAfter, proofPrintingAfter } from './printing.ts'
-import type { JourneyPorts, Problem, ScannedPages } from './ports.ts'
-import { scanProblem } from './scan.ts'
+import type { JourneyPorts, LookedPage, Problem, ScannedPages } from './ports.ts'
+import { binding, captured, corners, doubtsOf, fits, layPage, looked, lookStage, picturesOf, withCorners } from './scan.ts'
 import { validityOn } from '../identity/dates.ts'
 
 /** How long "lay the same card again" stays before everything is wiped. */
@@ -40,13 +41,15 @@ type Send = { send(event: JourneyEvent): void }
  */
 export function createJourney(ports: JourneyPorts) {
   /** Takes the pictures of a material that is given up, or given anew in another way, out of memory. */
-  function dropPagesOf(context: JourneyContext, material: string): void {
+  function dropPagesOf(context: JourneyContext, material: string, now?: GivenMaterial): void {
     const given = context.given[material]
-    if (given?.way === 'scan') given.pages.forEach((page) => ports.dropPage(page))
+    const kept = now?.way === 'scan' ? filesOf(now) : []
+    if (given?.way !== 'scan') return
+    filesOf(given).filter((page) => !kept.includes(page)).forEach((page) => ports.dropPage(page))
   }
 
   function give(context: JourneyContext, material: string, given: GivenMaterial): Pick<JourneyContext, 'given' | 'trying' | 'gaps'> {
-    dropPagesOf(context, material)
+    dropPagesOf(context, material, given)
     return { given: { ...context.given, [material]: given }, trying: without(context.trying, material), gaps: [] }
   }
 
@@ -69,6 +72,13 @@ export function createJourney(ports: JourneyPorts) {
         const page = input.from.source === 'camera' ? await ports.takePhotograph(input.from.jpeg, signal) : await ports.scanPage('platen', onProgress, signal)
         return page.ok ? { pages: [page.value], error: undefined } : { pages: [], error: page.error }
       }),
+      /** One picture; the percent is of all that came together. */
+      look: fromPromise(({ input, signal }: { input: { parent: Send; scan: ScanState; documentKind: string | undefined }; signal: AbortSignalLike }): Promise<Result<LookedPage, Problem>> => {
+        const { originals = [], looks = [], corners: set } = input.scan
+        const onProgress = whileWanted(signal, (step: LocalText, percent: number) => input.parent.send({ type: 'look-progress', step, percent: Math.round((100 * looks.length + percent) / originals.length) }))
+        return ports.lookAtPage(originals[looks.length] ?? '', input.documentKind, set, onProgress, signal)
+      }),
+      bindPages: fromPromise(({ input, signal }: { input: { pages: readonly string[] }; signal: AbortSignalLike }) => ports.bindPages(input.pages, signal)),
       readPage: fromPromise(({ input, signal }: { input: { parent: Send; page: string; documentKind: string }; signal: AbortSignalLike }) =>
         ports.readPage(input.page, input.documentKind, whileWanted(signal, (step: LocalText, percent: number) => input.parent.send({ type: 'read-progress', step, percent })), signal)),
       preCheck: fromPromise(({ input, signal }: { input: { draft: ApplicationDraft }; signal: AbortSignalLike }) => ports.preCheck(input.draft, signal)),
@@ -168,15 +178,29 @@ export function createJourney(ports: JourneyPorts) {
         : give(context, context.commitment.material, { way: 'commitment', commitment: context.commitment.commitment, at: ports.now() }))),
       closeCommitment: assign({ commitment: undefined }),
       openScan: assign(({ event }) => (event.type === 'choose-way' && event.way.kind === 'scan'
-        ? { scan: { material: event.material, document: event.way.document, stage: { kind: 'lay-page' as const, problem: undefined, staffProblem: undefined }, pages: [] } }
+        ? { scan: { material: event.material, document: event.way.document, stage: { kind: 'lay-page' as const, problem: undefined, staffProblem: undefined }, pages: [], tries: 0 } }
         : {})),
       scanning: assign(({ context }) => (context.scan === undefined ? {} : { scan: { ...context.scan, stage: { kind: 'scanning' as const, percent: undefined } } })),
       scanProgress: assign(({ context, event }) => (event.type === 'scan-progress' && event.progress.kind === 'scanning' && context.scan?.stage.kind === 'scanning'
         ? { scan: { ...context.scan, stage: { kind: 'scanning' as const, percent: event.progress.percent } } }
         : {})),
       dropPages: assign(({ context }) => {
-        context.scan?.pages.forEach((page) => ports.dropPage(page))
-        return context.scan === undefined ? {} : { scan: { ...context.scan, pages: [], stage: { kind: 'lay-page' as const, problem: undefined, staffProblem: undefined } } }
+        // A paper that was opened again to correct it stays given until another takes its place.
+        const given = Object.values(context.given).flatMap((one) => (one.way === 'scan' ? filesOf(one) : []))
+        if (context.scan === undefined) return {}
+        picturesOf(context.scan).filter((page) => !given.includes(page)).forEach((page) => ports.dropPage(page))
+        return { scan: layPage(context.scan) }
+      }),
+      lookProgress: assign(({ context, event }) => (event.type === 'look-progress' && context.scan?.stage.kind === 'looking'
+        ? { scan: { ...context.scan, stage: { ...context.scan.stage, step: event.step, percent: event.percent } } }
+        : {})),
+      openCorners: assign(({ context }) => (context.scan === undefined ? {} : { scan: corners(context.scan) })),
+      closeCorners: assign(({ context }) => (context.scan === undefined ? {} : { scan: lookStage(context.scan) })),
+      setCorners: assign(({ context, event }) => {
+        if (event.type !== 'set-corners' || context.scan === undefined) return {}
+        const next = withCorners(context.scan, event.corners)
+        picturesOf(context.scan).filter((page) => !(next.originals ?? []).includes(page)).forEach((page) => ports.dropPage(page))
+        return { scan: { ...next, looks: [] } }
       }),
       readProgress: assign(({ context, event }) => {
         const page = context.scan?.pages[0]
@@ -186,10 +210,19 @@ export function createJourney(ports: JourneyPorts) {
       keepScan: assign(({ context, event }) => {
         const { scan } = context
         if (scan === undefined || scan.pages.length === 0) return {}
-        const fields = event.type === 'confirm-fields' && scan.stage.kind === 'confirm' ? confirmedFields(scan.stage.fields, event.fields) : {}
+        const confirmed = event.type === 'confirm-fields' && scan.stage.kind === 'confirm' ? { reading: scan.stage, values: event.fields } : undefined
+        const fields = confirmed === undefined ? {} : confirmedFields(confirmed.reading.fields, confirmed.values)
+        const before = reopened(context, scan.material)
+        const given = context.given[scan.material]
+        const sources = fieldSources(confirmed?.reading.fields ?? [], fields, before?.pages === scan.pages && given?.way === 'scan' ? given.sources : {})
         const material = situationOf(context).materials.find((candidate) => candidate.id === scan.material)
+        // The step is accepted: the untouched pictures go.
+        picturesOf(scan).filter((page) => !scan.pages.includes(page) && page !== scan.bound).forEach((page) => ports.dropPage(page))
+        const bound = scan.bound ?? (before?.pages === scan.pages && given?.way === 'scan' ? given.bound : undefined)
+        const doubts = scan.looks === undefined && given?.way === 'scan' ? (given.doubts ?? []) : doubtsOf(scan)
         return {
-          ...give(context, scan.material, { way: 'scan', document: scan.document, pages: scan.pages, fields }),
+          ...give(context, scan.material, { way: 'scan', document: scan.document, pages: scan.pages, fields, sources, ...(doubts.length > 0 && { doubts }), ...(bound !== undefined && { bound }) }),
+          readings: confirmed === undefined ? without(context.readings, scan.material) : { ...context.readings, [scan.material]: confirmed.reading },
           form: context.form && material ? { ...context.form, ...filledFrom(context, material, context.form, fields) } : context.form,
           scan: undefined,
         }
@@ -198,6 +231,7 @@ export function createJourney(ports: JourneyPorts) {
         const target = event.type === 'go-to-gap' ? context.gaps.find((gap) => gap.id === event.gap)?.target : event.type === 'change-line' ? event.target : undefined
         if (target?.kind === 'field' && context.form !== undefined) return { form: { ...context.form, gaps: formGaps(context), focus: target.pointer } }
         if (target?.kind === 'material') return { focusMaterial: target.material }
+        if (target?.kind === 'paper' && event.type === 'go-to-gap') return { scan: toCorrect(context, target.material, event.gap) }
         return {}
       }),
       sign: assign(({ event }) => (event.type === 'sign' ? { signature: event.signature, signedAt: ports.now() } : {})),
@@ -428,27 +462,69 @@ export function createJourney(ports: JourneyPorts) {
                       src: 'capture',
                       input: ({ self, event }) => ({ parent: self as Send, from: captureOf(event) }),
                       onDone: [
-                        { guard: ({ event }) => event.output.pages.length > 0, actions: assign(({ context, event }) => lookAt(context, event.output)), target: 'look' },
+                        { guard: ({ event }) => event.output.pages.length > 0, actions: assign(({ context, event }) => afterCapture(context, event.output)), target: 'looking' },
+                        { actions: assign(({ context, event }) => afterCapture(context, event.output)), target: 'lay' },
+                      ],
+                    },
+                  },
+                  looking: {
+                    on: { 'look-progress': { actions: 'lookProgress' }, 'scan-again': { actions: 'dropPages', target: 'lay' } },
+                    invoke: {
+                      src: 'look',
+                      input: ({ self, context }) => {
+                        if (context.scan === undefined) throw new Error('nothing to look at')
+                        return { parent: self as Send, scan: context.scan, documentKind: documentKindOf(context) }
+                      },
+                      onDone: [
                         {
-                          actions: assign(({ context, event }) => {
-                            if (context.scan === undefined) return {}
-                            const problem = event.output.error && scanProblem(event.output.error)
-                            return { scan: { ...context.scan, stage: { kind: 'lay-page' as const, problem: problem?.sentence, staffProblem: problem?.staffSentence } } }
-                          }),
+                          guard: ({ event }) => !event.output.ok,
+                          actions: ['dropPages', assign(({ context, event }) => (context.scan === undefined || event.output.ok ? {} : { scan: layPage(context.scan, event.output.error) }))],
                           target: 'lay',
                         },
+                        { actions: assign(({ context, event }) => (context.scan === undefined || !event.output.ok ? {} : { scan: looked(context.scan, event.output.value) })), target: 'looked' },
+                      ],
+                    },
+                  },
+                  looked: {
+                    always: [
+                      { guard: ({ context }) => context.scan?.stage.kind === 'looking', target: 'looking' },
+                      { guard: ({ context }) => context.scan?.stage.kind === 'corners', target: 'corners' },
+                      { target: 'look' },
+                    ],
+                  },
+                  corners: {
+                    on: {
+                      'set-corners': { guard: ({ context, event }) => fits(context.scan, event.corners), actions: 'setCorners', target: 'looking' },
+                      'scan-again': { actions: 'dropPages', target: 'lay' },
+                      // Edges that nobody is sure of have no picture to go back to.
+                      back: [
+                        { guard: ({ context }) => context.scan?.looks?.[0]?.page !== undefined, actions: 'closeCorners', target: 'look' },
+                        { actions: 'dropPages', target: 'lay' },
                       ],
                     },
                   },
                   look: {
                     on: {
                       'scan-again': { actions: 'dropPages', target: 'lay' },
+                      'adjust-edges': { guard: ({ context }) => context.scan?.stage.kind === 'look' && context.scan.stage.canAdjust, actions: 'openCorners', target: 'corners' },
                       'keep-page': [
+                        { guard: ({ context }) => context.scan?.stage.kind === 'look' && context.scan.stage.use === 'no' },
+                        { guard: ({ context }) => documentOf(context)?.file === 'pdf', target: 'binding' },
                         { guard: ({ context }) => documentKindOf(context) !== undefined, target: 'reading' },
                         { actions: 'keepScan', target: '#journey.open.flow.materials' },
                       ],
                     },
                   },
+                  binding: {
+                    entry: assign(({ context }) => (context.scan === undefined ? {} : { scan: binding(context.scan) })),
+                    on: { 'scan-again': { actions: 'dropPages', target: 'lay' } },
+                    invoke: {
+                      src: 'bindPages',
+                      input: ({ context }) => ({ pages: context.scan?.pages ?? [] }),
+                      onDone: { actions: assign(({ context, event }) => (context.scan === undefined || event.output === undefined ? {} : { scan: { ...context.scan, bound: event.output } })), target: 'bound' },
+                    },
+                  },
+                  bound: { always: [{ guard: ({ context }) => documentKindOf(context) !== undefined, target: 'reading' }, { actions: 'keepScan', target: '#journey.open.flow.materials' }] },
                   reading: {
                     on: { 'read-progress': { actions: 'readProgress' }, 'scan-again': { actions: 'dropPages', target: 'lay' } },
                     invoke: {
@@ -497,6 +573,7 @@ export function createJourney(ports: JourneyPorts) {
                       'go-to-gap': [
                         { guard: ({ context, event }) => gapTarget(context, event.gap) === 'field', actions: 'goToGap', target: '#journey.open.flow.form' },
                         { guard: ({ context, event }) => gapTarget(context, event.gap) === 'material', actions: 'goToGap', target: '#journey.open.flow.materials' },
+                        { guard: ({ context, event }) => gapTarget(context, event.gap) === 'paper', actions: 'goToGap', target: '#journey.open.flow.scan.confirm' },
                       ],
                       retry: 'checking',
                     },
@@ -591,8 +668,9 @@ function timing(context: JourneyContext): { readonly warnAfterS: number; readonl
 
 /** While the terminal itself is at work the citizen cannot be blamed for not touching anything. */
 function isBusy(context: JourneyContext): boolean {
-  const reading = context.scan?.stage.kind === 'scanning' || context.scan?.stage.kind === 'reading'
-  return reading || context.request !== undefined || context.printing.state === 'printing' || context.proofPrinting.state === 'printing' || isSubmitting(context)
+  const stage = context.scan?.stage.kind
+  const isWorking = stage === 'scanning' || stage === 'looking' || stage === 'reading'
+  return isWorking || context.request !== undefined || context.printing.state === 'printing' || context.proofPrinting.state === 'printing' || isSubmitting(context)
 }
 
 type ProofToPrint = Parameters<NonNullable<JourneyPorts['printProof']>>[0]
@@ -618,29 +696,42 @@ function captureOf(event: JourneyEvent): Capture {
   return { source: event.type === 'scan-page' ? event.source : 'platen' }
 }
 
-/** Pages that came are looked at; why no more came is told with them. */
-function lookAt(context: JourneyContext, { pages, error }: ScannedPages): Pick<JourneyContext, 'scan'> {
-  const [page] = pages
-  if (context.scan === undefined || page === undefined) return { scan: context.scan }
-  const problem = error && scanProblem(error)
-  return { scan: { ...context.scan, pages, stage: { kind: 'look', page, pages, problem: problem?.sentence, staffProblem: problem?.staffSentence } } }
+function afterCapture(context: JourneyContext, { pages, error }: ScannedPages): Pick<JourneyContext, 'scan'> {
+  return { scan: context.scan && captured(context.scan, pages, error) }
 }
 
-function documentKindOf(context: JourneyContext): string | undefined {
+function documentOf(context: JourneyContext): Material['documents'][number] | undefined {
   const { scan } = context
   if (scan === undefined) return undefined
   const material = situationOf(context).materials.find((candidate) => candidate.id === scan.material)
-  return material?.documents.find((document) => document.id === scan.document)?.kind
+  return material?.documents.find((document) => document.id === scan.document)
 }
 
-function gapTarget(context: JourneyContext, gap: string): 'field' | 'material' | 'none' {
+function documentKindOf(context: JourneyContext): string | undefined {
+  return documentOf(context)?.kind
+}
+
+/** Everything of a scanned material that lies in the page store. */
+function filesOf(given: Extract<GivenMaterial, { way: 'scan' }>): readonly string[] {
+  return given.bound === undefined ? given.pages : [...given.pages, given.bound]
+}
+
+function gapTarget(context: JourneyContext, gap: string): 'field' | 'material' | 'paper' | 'none' {
   const target = context.gaps.find((candidate) => candidate.id === gap)?.target
   switch (target?.kind) {
     case 'field': return formControls(matterOf(context).form).some((control) => control.pointer === target.pointer) ? 'field' : 'none'
     // A proof has no step for materials, and what this situation does not ask for cannot be given.
     case 'material': return matterOf(context).flow === 'application' && materialOf(context, target.material) !== undefined ? 'material' : 'none'
+    case 'paper': return reopened(context, target.material) === undefined ? 'none' : 'paper'
     case 'none': case undefined: return 'none'
   }
+}
+
+/** The paper as it was confirmed, with what is wrong in it said above its values. */
+function toCorrect(context: JourneyContext, material: string, gap: string): ScanState | undefined {
+  const scan = reopened(context, material)
+  if (scan?.stage.kind !== 'confirm') return undefined
+  return { ...scan, stage: { ...scan.stage, notice: context.gaps.find(({ id }) => id === gap)?.sentence } }
 }
 
 /** Whether the review shows a line with this way back. */

@@ -1,6 +1,8 @@
 import type { GivenMaterial, SubmissionOutcome } from '../case/draft.ts'
 import type { CardReadError, CardReading, CardReadProgress } from '../device/operations.ts'
 import type { Signature } from '../kiosk-api/command.ts'
+import type { Quad } from '../document/page-look.ts'
+import type { LookedPage, Problem } from './ports.ts'
 import type { DisplaySettings, Gap, PrintingView, ReadField, ScanView, ValueSource } from '../kiosk-api/snapshot.ts'
 import type { Barrier, Material, Matter, MatterPack } from '../matter-pack/schema.ts'
 import type { Situation } from '../matter-pack/situation.ts'
@@ -41,8 +43,20 @@ export interface ScanState {
   readonly material: string
   readonly document: string
   readonly stage: ScanView['stage']
-  /** Every page of this paper so far, in order; the first one is read. */
+  /** Every page of this paper so far, in order, as it will be given; the first one is read. */
   readonly pages: readonly string[]
+  /** The untouched pictures, kept until the step is accepted. */
+  readonly originals?: readonly string[]
+  /** What was found in each of them. */
+  readonly looks?: readonly LookedPage[]
+  /** All pages in one PDF, where the material is handed in as one. */
+  readonly bound?: string
+  /** Set by the citizen in the corner editor. */
+  readonly corners?: Quad
+  /** Why the feeder stopped before its last sheet. */
+  readonly stopped?: Problem | undefined
+  /** How many pictures of this paper were not good enough. */
+  readonly tries?: number
 }
 
 /** Everything a session knows. Dropping the actor that holds it, and the page store, is the wipe. */
@@ -66,6 +80,8 @@ export interface JourneyContext extends JourneyInput {
   readonly focusMaterial: string | undefined
   readonly commitment: { readonly material: string; readonly commitment: string } | undefined
   readonly scan: ScanState | undefined
+  /** What was read of each scanned material, as it stood for confirming: so that it can be corrected later. */
+  readonly readings: Readonly<Record<string, Extract<ScanView['stage'], { kind: 'confirm' }>>>
   readonly gaps: readonly Gap[]
   readonly unchecked: LocalText | undefined
   readonly signature: Signature | undefined
@@ -99,6 +115,7 @@ export function newContext(input: JourneyInput): JourneyContext {
     focusMaterial: undefined,
     commitment: undefined,
     scan: undefined,
+    readings: {},
     gaps: [],
     unchecked: undefined,
     signature: undefined,

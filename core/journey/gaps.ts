@@ -5,7 +5,8 @@ import type { LocalText } from '../text/local-text.ts'
 import { text } from '../text/local-text.ts'
 import type { FormState, JourneyContext } from './context.ts'
 import { factsOf, matterOf, situationOf } from './context.ts'
-import { givenOf } from './draft.ts'
+import { givenOf } from './given.ts'
+import { paperGaps } from './paper-checks.ts'
 
 /** What is wrong in the form, field by field, by its schema and its cross-field rules. */
 export function formGaps(context: JourneyContext): FormState['gaps'] {
@@ -49,7 +50,7 @@ export function localGaps(context: JourneyContext): readonly Gap[] {
         : text('请选一种方式提供', 'Please choose one of the ways to give it'),
       target: { kind: 'material', material: material.id },
     }))
-  return [...inForm, ...inMaterials]
+  return [...inForm, ...inMaterials, ...paperGaps(context)]
 }
 
 export function join(first: LocalText, second: LocalText): LocalText {

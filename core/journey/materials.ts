@@ -4,7 +4,7 @@ import type { Material } from '../matter-pack/schema.ts'
 import { text } from '../text/local-text.ts'
 import type { JourneyContext } from './context.ts'
 import { matterOf, situationOf } from './context.ts'
-import { givenOf } from './draft.ts'
+import { givenOf } from './given.ts'
 
 /** Every way in which this material can be given, the ones that spare the citizen most first. */
 export function waysOf(context: JourneyContext, material: Material, canScan: boolean): readonly MaterialWay[] {

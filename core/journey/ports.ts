@@ -1,5 +1,6 @@
 import type { ApplicationDraft, GivenMaterial, SubmissionOutcome } from '../case/draft.ts'
 import type { CardReading, CardReadError, CardReadProgress, PagePrintOutcome, PrintOutcome, ScanError, ScanProgress } from '../device/operations.ts'
+import type { PageLook, PageSource, Quad } from '../document/page-look.ts'
 import type { Gap, ReadField } from '../kiosk-api/snapshot.ts'
 import type { ReceiptDocument } from '../receipt/document.ts'
 import type { Result } from '../result/result.ts'
@@ -23,6 +24,19 @@ export interface ScannedPages {
   readonly error: ScanError | undefined
 }
 
+/** One picture after the first look at it. */
+export interface LookedPage {
+  /** Id of the untouched picture. */
+  readonly original: string
+  /** Id of the paper alone, straightened; absent where nobody knows yet where it lies. The same as `original` where nothing could be looked at. */
+  readonly page?: string
+  readonly look: PageLook
+  readonly source: PageSource
+  /** Size of the untouched picture. */
+  readonly widthPx: number
+  readonly heightPx: number
+}
+
 /**
  * What the journey asks of the terminal. Every operation ends as a value, also when it is aborted; none throws. The
  * journey knows nothing about wires, files or the clock behind them.
@@ -42,6 +56,13 @@ export interface JourneyPorts {
   scanFeeder(onProgress: (progress: ScanProgress) => void, signal: AbortSignalLike): Promise<ScannedPages>
   /** Takes a still of the document camera as a page, after decoding it whole. */
   takePhotograph(jpeg: Uint8Array, signal: AbortSignalLike): Promise<Result<string, ScanError>>
+  /**
+   * Finds the paper in a picture, straightens it and judges it. `documentKind` knows the paper's size; `corners` are the
+   * citizen's own. A problem means that the picture cannot be used at all.
+   */
+  lookAtPage(page: string, documentKind: string | undefined, corners: Quad | undefined, onProgress: (step: LocalText, percent: number) => void, signal: AbortSignalLike): Promise<Result<LookedPage, Problem>>
+  /** Puts pages into one PDF beside them and answers its id; `undefined` where that fails, and the pages go in one by one. */
+  bindPages(pages: readonly string[], signal: AbortSignalLike): Promise<string | undefined>
   readPage(page: string, documentKind: string, onProgress: (step: LocalText, percent: number) => void, signal: AbortSignalLike): Promise<Result<ReadPage, Problem>>
   dropPage(page: string): void
   /** The backend's own findings; all of them at once. */

@@ -4,7 +4,7 @@ import type { LocalText } from '../text/local-text.ts'
 import { text } from '../text/local-text.ts'
 import type { JourneyContext } from './context.ts'
 import { matterOf, situationOf } from './context.ts'
-import { givenOf } from './draft.ts'
+import { givenOf } from './given.ts'
 import { materialState } from './materials.ts'
 
 /** The filled application as it will be archived: situation, form, materials; each line with its way back. */

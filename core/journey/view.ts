@@ -7,8 +7,9 @@ import type { Material } from '../matter-pack/schema.ts'
 import { text } from '../text/local-text.ts'
 import { isRetryable } from './card.ts'
 import { checklistQr } from './checklist.ts'
+import { reviewPointsOf } from './paper-checks.ts'
 import type { JourneyContext } from './context.ts'
-import { barrierOf, matterOf, situationOf } from './context.ts'
+import { barrierOf, materialOf, matterOf, situationOf } from './context.ts'
 import { EVALUATION_DETAILS } from './evaluation.ts'
 import { fieldsFromPapers } from './gaps.ts'
 import { materialState, waysOf } from './materials.ts'
@@ -101,6 +102,7 @@ export function screenOf(context: JourneyContext, position: JourneyPosition, wor
       kind: 'review',
       title: matterOf(context).name,
       sections: reviewSections(context),
+      forClerk: reviewPointsOf(context).map(({ material, question }) => ({ material: materialOf(context, material)?.name ?? question, question })),
       declaration: declarationOf(context),
       needsSignature: matterOf(context).flow === 'application',
       offline: !world.online,

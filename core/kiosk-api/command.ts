@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { quadSchema } from '../document/quad-schema.ts'
 import { staffActSchema } from '../staff/act.ts'
 import { languageSchema } from '../text/local-text.ts'
 
@@ -53,6 +54,10 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('accept-commitment') }),
   z.strictObject({ type: z.literal('scan-page'), source: z.enum(['platen', 'feeder']) }),
   z.strictObject({ type: z.literal('keep-page') }),
+  /** Opens the corner editor. */
+  z.strictObject({ type: z.literal('adjust-edges') }),
+  /** The corners as the citizen set them, in pixels of the untouched picture; refused when they are no paper in it. */
+  z.strictObject({ type: z.literal('set-corners'), corners: quadSchema }),
   z.strictObject({ type: z.literal('scan-again') }),
   z.strictObject({ type: z.literal('confirm-fields'), fields: z.record(id, z.string().max(500)) }),
   z.strictObject({ type: z.literal('go-to-gap'), gap: id }),

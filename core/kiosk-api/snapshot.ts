@@ -1,6 +1,8 @@
 import type { CardReadProgress } from '../device/operations.ts'
 import type { ScanSource } from '../device/scan-sources.ts'
 import type { DeviceReport } from '../device/status.ts'
+import type { PicturePlace } from '../document/field-place.ts'
+import type { PageProblem, Quad } from '../document/page-look.ts'
 import type { ValueSource } from '../form/prefill.ts'
 import type { Barrier, Commitment, DayLimit, Matter, MatterForm, Question } from '../matter-pack/schema.ts'
 import type { StaffView } from '../staff/view.ts'
@@ -243,6 +245,8 @@ export interface ReadField {
   readonly state: 'sure' | 'unsure' | 'missing'
   readonly why: LocalText | undefined
   readonly keyboard: 'pinyin' | 'digits' | 'id-number' | 'date' | 'phone'
+  /** Where on the page picture this was read, when the citizen is to compare it. */
+  readonly place?: PicturePlace
 }
 
 export type { ScanSource } from '../device/scan-sources.ts'
@@ -257,11 +261,31 @@ export interface ScanView {
   readonly stage:
     | { readonly kind: 'lay-page'; readonly problem: LocalText | undefined; readonly staffProblem: LocalText | undefined }
     | { readonly kind: 'scanning'; readonly percent: number | undefined }
-    /** `pages` in the order in which they came. `problem`: why a feeder stopped before its last sheet. */
-    | { readonly kind: 'look'; readonly page: string; readonly pages: readonly string[]; readonly problem: LocalText | undefined; readonly staffProblem: LocalText | undefined }
+    /** The paper is being found, straightened and judged; `page` is the untouched picture. */
+    | { readonly kind: 'looking'; readonly page: string; readonly step: LocalText; readonly percent: number }
+    /** The corner editor on the untouched picture. `isGuess`: nobody is sure of the edges, so the citizen sets them. */
+    | { readonly kind: 'corners'; readonly page: string; readonly widthPx: number; readonly heightPx: number; readonly corners: Quad; readonly isGuess: boolean }
+    | LookStageView
     | { readonly kind: 'reading'; readonly page: string; readonly step: LocalText; readonly percent: number }
     /** Fields that the citizen confirms or corrects; empty when this paper is only kept as a picture. */
     | { readonly kind: 'confirm'; readonly page: string; readonly fields: readonly ReadField[]; readonly notice: LocalText | undefined }
+}
+
+/** The straightened pages with all that is wrong with them, at once. */
+export interface LookStageView {
+  readonly kind: 'look'
+  readonly page: string
+  /** In the order in which they came. */
+  readonly pages: readonly string[]
+  /** Why a feeder stopped before its last sheet. */
+  readonly problem: LocalText | undefined
+  readonly staffProblem: LocalText | undefined
+  /** Worst first. `hard`: the picture is to be taken again. */
+  readonly findings: readonly { readonly problem: PageProblem; readonly weight: 'hard' | 'soft'; readonly sentence: LocalText; readonly staffSentence: LocalText }[]
+  /** Whether it can be used: as it is, all the same (a clerk looks), or not at all. */
+  readonly use: 'yes' | 'all-the-same' | 'no'
+  /** Whether the edges can be set by hand. */
+  readonly canAdjust: boolean
 }
 
 export interface Gap {
@@ -269,7 +293,8 @@ export interface Gap {
   readonly about: 'form' | 'material' | 'server'
   readonly sentence: LocalText
   readonly remedy: LocalText
-  readonly target: { readonly kind: 'field'; readonly pointer: string } | { readonly kind: 'material'; readonly material: string } | { readonly kind: 'none' }
+  /** `paper`: the scanned paper itself, where what was read from it is corrected. */
+  readonly target: { readonly kind: 'field'; readonly pointer: string } | { readonly kind: 'material' | 'paper'; readonly material: string } | { readonly kind: 'none' }
 }
 
 export interface GapsView {
@@ -291,6 +316,8 @@ export interface ReviewView {
   readonly kind: 'review'
   readonly title: LocalText
   readonly sections: readonly { readonly title: LocalText; readonly lines: readonly ReviewLine[] }[]
+  /** What a clerk will look at; nothing that the citizen has to do. */
+  readonly forClerk: readonly { readonly material: LocalText; readonly question: LocalText }[]
   readonly declaration: LocalText
   readonly needsSignature: boolean
   readonly offline: boolean

@@ -70,6 +70,8 @@ export const LOG_EVENTS = {
   // Document worker
   'document-worker.starting': event('info', '文档进程正在启动。', 'The document worker is being started.', { pid: 'number' }),
   'document-worker.gone': event('warn', '文档进程已退出。', 'The document worker has ended.', { exitCode: 'number', signal: 'code', livedMs: 'number' }),
+  'document-worker.engine': event('info', '文字识别引擎已就绪。', 'The text engine is ready.', { engine: 'code', passedOver: 'code' }),
+  'document-worker.unfit': event('error', '文字识别引擎无法启动，申请人改为手工填写。', 'The text engine cannot start; citizens type instead.', { code: 'code' }),
   'document-worker.read': event('info', '一页识别结束。', 'The recognition of a page ended.', { result: 'code', code: 'code', tookMs: 'number' }),
 
   // Catalogue

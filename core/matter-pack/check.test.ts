@@ -28,7 +28,7 @@ function changed(...changes: readonly (readonly [pointer: string, value: unknown
 }
 
 function faults(pack: unknown): readonly PackFault[] {
-  const checked = checkPack(pack, { documentKinds: { 'residence-lease': ['landlord', 'landlordPhone', 'address'], 'property-certificate': ['owner', 'address'], 'household-register-page': ['name', 'number', 'birthDate', 'address'] } })
+  const checked = checkPack(pack, { documentKinds: { 'residence-lease': ['landlord', 'landlordPhone', 'tenant', 'tenantNumber', 'startDate', 'endDate', 'signedDate', 'address'], 'property-certificate': ['owner', 'address'], 'household-register-page': ['name', 'number', 'birthDate', 'address'] } })
   return checked.ok ? [] : checked.error
 }
 
@@ -107,6 +107,40 @@ describe('a matter pack', () => {
     ['{wait} without an age', '/matters/2/barriers/0/untilAge', undefined, '/matters/2/barriers/0', /untilAge/],
   ])('with %s is refused', (_what, pointer, value, path, sentence) => {
     expect(at(changed([pointer, value]), path).join('\n')).toMatch(sentence)
+  })
+
+  const CHECK = '/matters/1/materials/6/checks/0'
+  test.each<[string, string, unknown, string, RegExp]>([
+    ['of a material that does not exist', 'rule', { '!!': { var: 'papers.house.tenant' } }, 'rule', /没有材料“house”；有的是：id-card/],
+    ['of a field that the document does not have', 'rule', { '!!': { var: 'papers.home-proof.owner' } }, 'rule', /没有“lease”的字段“owner”；有的是：landlord, .*pageCount/],
+    ['of a field that only one of the documents has', 'document', undefined, 'rule', /没有“property-certificate”的字段“tenant”/],
+    ['of a document that cannot be read', 'document', 'purchase-contract', 'rule', /没有一种可识别，读不到“tenant”/],
+    ['of a document that the material does not have', 'document', 'letter', 'document', /没有文书“letter”/],
+    ['of a material that is not scanned', 'rule', { '!!': { var: 'papers.id-card.name' } }, 'rule', /不用扫描/],
+    ['with an unknown operator', 'rule', { 'looks-like': [{ var: 'papers.home-proof.tenant' }, 'x'] }, 'rule/looks-like', /规则语言没有运算符“looks-like”/],
+    ['with an unknown variable', 'rule', { '==': [{ var: 'paper.home-proof.tenant' }, 'x'] }, 'rule', /没有“paper\.home-proof\.tenant”这个变量/],
+    ['of more of a person than is needed', 'rule', { '==': [{ var: 'papers.home-proof.tenant' }, { var: 'identity.issuer' }] }, 'rule', /没有身份信息“issuer”；.*name, number/],
+    ['that looks at no paper', 'rule', { '!!': { var: 'form.phone' } }, 'rule', /没有看这份材料/],
+    ['that guesses', 'rule', { '!!': { var: ['papers.home-proof.tenant', 'x'] } }, 'rule', /不能带默认值/],
+    ['whose condition looks at papers', 'when', { '!!': { var: 'papers.home-proof.tenant' } }, 'when', /不能看“papers\.home-proof\.tenant”/],
+    ['that refuses for the writing of an address', 'rule', { 'contains-text': [{ var: 'papers.home-proof.address' }, { var: 'form.livingAddress' }] }, 'gap', /对不上不能算缺项/],
+    ['that says what its rule does not know', 'gap/problem', text('{papers.home-proof.landlord}', 'x'), 'gap/problem/zh-CN', /没有这条规则的变量“papers\.home-proof\.landlord”/],
+    ['in a form that does not exist', 'gap/problem', text('x', '{papers.home-proof.tenant|loud}'), 'gap/problem/en', /There is no form “loud”; there are: name, number, date/],
+    ['that shows the name on the card', 'gap/problem', text('{identity.name}', 'x'), 'gap/problem/zh-CN', /要打码：写成 \{identity\.name\|name\}/],
+    ['that tells the clerk a value', 'question', text('是不是{identity.name|name}', 'x'), 'question/zh-CN', /不能带填写的值/],
+    ['without a question for the clerk', 'question', undefined, 'question', /缺少“question”/],
+    ['with an id twice', 'id', 'tenant-number', '/matters/1/materials/6/checks/1/id', /用了两次/],
+  ])('with a check %s is refused', (_what, pointer, value, path, sentence) => {
+    expect(at(changed([`${CHECK}/${pointer}`, value]), path.startsWith('/') ? path : `${CHECK}/${path}`).join('\n')).toMatch(sentence)
+  })
+
+  test('has golden cases whose papers must be found out exactly', () => {
+    const index = (sound['matters'] as { readonly golden: readonly { readonly name: string }[] }[])[1]?.golden.findIndex(({ name }) => name === '合同到期了') ?? -1
+    const golden = `/matters/1/golden/${index}`
+    expect(at(changed([`${golden}/expect/gaps`, undefined]), `${golden}/expect/gaps`).join()).toContain('读出的缺项应为 ∅，实际为 home-proof/lease-runs')
+    expect(at(changed([`${golden}/expect/clerk`, ['home-proof/owner']]), `${golden}/expect/clerk`).join()).toContain('交工作人员看的应为 home-proof/owner，实际为 ∅')
+    expect(at(changed([`${golden}/papers`, { 'work-proof': 'licence' }]), `${golden}/papers/work-proof`).join()).toContain('没有这个情形要的材料“work-proof”')
+    expect(at(changed([`${golden}/papers/home-proof/document`, 'novel']), `${golden}/papers/home-proof/document`).join()).toContain('没有文书“novel”')
   })
 
   test.each([

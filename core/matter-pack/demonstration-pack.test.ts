@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { checkPack } from './check.ts'
 import { DEMONSTRATION_PACK } from './demonstration-pack.test-data.ts'
-import { goldenFacts } from './golden.ts'
+import { goldenFacts, goldenFindings } from './golden.ts'
 import { resolveSituation } from './situation.ts'
 
 const checked = checkPack(DEMONSTRATION_PACK)
@@ -17,6 +17,13 @@ describe.each(pack.matters.map((matter) => [matter.id, matter] as const))('golde
     expect(new Set(situations.flatMap(({ situation }) => (situation.barrier ? [situation.barrier.id] : [])))).toEqual(new Set(matter.barriers.map(({ id }) => id)))
     expect(new Set(situations.flatMap(({ golden }) => golden.expect.materials))).toEqual(new Set(matter.materials.map(({ id }) => id)))
     expect(new Set(situations.flatMap(({ situation }) => (situation.barrier ? [] : situation.fees.map(({ id }) => id))))).toEqual(new Set(matter.fees.map(({ id }) => id)))
+  })
+
+  test('reach every check of a paper: as a gap where it can be one, and left to a clerk', () => {
+    const findings = matter.golden.map((golden) => goldenFindings(matter, golden))
+    const checks = matter.materials.flatMap((material) => (material.checks ?? []).map((check) => ({ check, name: `${material.id}/${check.id}` })))
+    expect(new Set(findings.flatMap(({ gap }) => gap))).toEqual(new Set(checks.filter(({ check }) => check.gap !== undefined).map(({ name }) => name)))
+    expect(new Set(findings.flatMap(({ clerk }) => clerk))).toEqual(new Set(checks.map(({ name }) => name)))
   })
 
   test('exist for every path of answers that does not end at a barrier', () => {

@@ -4,14 +4,15 @@ import { ruleVariables } from '../rules/rule.ts'
 import type { Rule } from '../rules/rule.ts'
 import type { LocalText } from '../text/local-text.ts'
 import { formFaults } from './form-faults.ts'
+import { materialCheckFaults } from './material-check-faults.ts'
+import type { DocumentKindFields } from './material-check-faults.ts'
 import { packFault, shown } from './pack-fault.ts'
 import type { PackFault, Path } from './pack-fault.ts'
 import type { Matter } from './schema.ts'
 import { isVagueName } from './vague-names.ts'
+import { placedRuleFaults, unknown } from './variable-faults.ts'
+import type { PlacedRule } from './variable-faults.ts'
 import { WAIT_PLACEHOLDER } from './wait.ts'
-
-/** Document kind → the fields that can be read from it. */
-export type DocumentKindFields = Readonly<Record<string, readonly string[]>>
 
 export interface CheckContext {
   readonly departments: ReadonlySet<string>
@@ -19,7 +20,7 @@ export interface CheckContext {
   readonly documentKinds: DocumentKindFields | undefined
 }
 
-const IDENTITY_FACTS: ReadonlySet<string> = new Set(['age', 'sex', 'region', 'kind', 'cardExpired', 'birth'])
+export type { DocumentKindFields } from './material-check-faults.ts'
 
 /** What the header and the list of matters say twice. */
 export function headerFaults(pack: Readonly<Record<string, unknown>>): readonly PackFault[] {
@@ -39,6 +40,7 @@ export function matterFaults(matter: Matter, at: Path, context: CheckContext): r
     ...ruleFaults(matter, at),
     ...barrierFaults(matter, at),
     ...materialFaults(matter, at, context),
+    ...materialCheckFaults(matter, at, context.documentKinds),
     ...form,
     // Values can only be tried against a form whose own schema is sound.
     ...(form.length === 0 ? prefillFaults(matter, at) : []),
@@ -67,6 +69,7 @@ function duplicateFaults(matter: Matter, at: Path): readonly PackFault[] {
     ...duplicates(matter.form.rules.map(({ id }) => id), [...at, 'form', 'rules'], 'id'),
     ...matter.questions.flatMap((question, index) => duplicates(question.options.map(({ value }) => value), [...at, 'questions', index, 'options'], 'value')),
     ...matter.materials.flatMap((material, index) => duplicates(material.documents.map(({ id }) => id), [...at, 'materials', index, 'documents'], 'id')),
+    ...matter.materials.flatMap((material, index) => duplicates((material.checks ?? []).map(({ id }) => id), [...at, 'materials', index, 'checks'], 'id')),
     ...duplicates(matter.golden.map(({ name }) => name), [...at, 'golden'], 'name'),
   ]
 }
@@ -94,49 +97,16 @@ function questionFaults(matter: Matter, at: Path): readonly PackFault[] {
   })))
 }
 
-interface PlacedRule { readonly rule: Rule; readonly path: Path; readonly mayRead: ReadonlySet<'answers' | 'identity' | 'form'> }
-
 function ruleFaults(matter: Matter, at: Path): readonly PackFault[] {
   const situation = new Set(['answers', 'identity'] as const)
-  const placed = (list: readonly { readonly when?: Rule | undefined }[], key: string): readonly PlacedRule[] => list.flatMap(({ when }, index) => (when === undefined ? [] : [{ rule: when, path: [...at, key, index, 'when'], mayRead: situation }]))
+  const withWhen = (list: readonly { readonly when?: Rule | undefined }[], key: string): readonly PlacedRule[] => list.flatMap(({ when }, index) => (when === undefined ? [] : [{ rule: when, path: [...at, key, index, 'when'], mayRead: situation }]))
   const rules: readonly PlacedRule[] = [
     ...matter.questions.flatMap(({ when }, index) => (when === undefined ? [] : [{ rule: when, path: [...at, 'questions', index, 'when'], mayRead: new Set(['answers', 'identity', 'form'] as const) }])),
-    ...placed(matter.barriers, 'barriers'), ...placed(matter.materials, 'materials'), ...placed(matter.fees, 'fees'), ...placed(matter.limits, 'limits'),
+    ...withWhen(matter.barriers, 'barriers'), ...withWhen(matter.materials, 'materials'), ...withWhen(matter.fees, 'fees'), ...withWhen(matter.limits, 'limits'),
     ...matter.form.prefill.flatMap(({ when }, index) => (when === undefined ? [] : [{ rule: when, path: [...at, 'form', 'prefill', index, 'when'], mayRead: new Set(['answers'] as const) }])),
     ...matter.form.rules.map(({ when }, index) => ({ rule: when, path: [...at, 'form', 'rules', index, 'when'], mayRead: new Set(['answers', 'identity', 'form'] as const) })),
   ]
-  return rules.flatMap(({ rule, path, mayRead }) => [...new Set(ruleVariables(rule))].flatMap((name) => variableFaults(matter, name, path, mayRead)).concat(comparedAnswerFaults(matter, rule, path)))
-}
-
-function variableFaults(matter: Matter, name: string, path: Path, mayRead: PlacedRule['mayRead']): readonly PackFault[] {
-  if (name === 'today') return []
-  const [room, ...rest] = name.split('.')
-  const inner = rest.join('.')
-  if (room !== 'answers' && room !== 'identity' && room !== 'form') return [packFault(path, `规则里没有“${name}”这个变量；可用 answers.…、identity.…、form.… 和 today。`, `Rules have no variable “${name}”; there are answers.…, identity.…, form.… and today.`)]
-  if (!mayRead.has(room)) return [packFault(path, `这里的规则不能看“${name}”：要到后面才知道。`, `This rule cannot look at “${name}”: it is known only later.`)]
-  if (room === 'answers') {
-    const questions = new Set(matter.questions.map(({ id }) => id))
-    return questions.has(inner) ? [] : [unknown(path, '问题', 'question', inner, questions)]
-  }
-  if (room === 'identity') return IDENTITY_FACTS.has(inner) ? [] : [unknown(path, '身份信息', 'identity fact', inner, IDENTITY_FACTS)]
-  const field = rest.reduce<unknown>((schema, key) => ownValue(ownValue(schema, 'properties'), key), matter.form.schema)
-  return field === undefined ? [packFault(path, `表单里没有字段“${inner}”。`, `The form has no field “${inner}”.`)] : []
-}
-
-/** A rule that compares an answer with something that nobody can answer is a slip of the pen. */
-function comparedAnswerFaults(matter: Matter, rule: Rule, path: Path): readonly PackFault[] {
-  if (rule === null || typeof rule !== 'object') return []
-  if (Array.isArray(rule)) return (rule as readonly Rule[]).flatMap((part) => comparedAnswerFaults(matter, part, path))
-  return Object.entries(rule).flatMap(([operator, operands]): readonly PackFault[] => {
-    if (!Array.isArray(operands)) return comparedAnswerFaults(matter, operands, path)
-    const parts = operands as readonly Rule[]
-    if (!['==', '===', '!=', '!==', 'in'].includes(operator)) return comparedAnswerFaults(matter, parts, path)
-    const name = parts.map((part) => (typeof part === 'object' && part !== null && !Array.isArray(part) && 'var' in part ? ruleVariables(part)[0] ?? '' : '')).find((variable) => variable.startsWith('answers.'))
-    const question = matter.questions.find(({ id }) => `answers.${id}` === name)
-    if (question === undefined) return []
-    const options = new Set(question.options.map(({ value }) => value))
-    return parts.flatMap((part) => (Array.isArray(part) ? (part as readonly Rule[]) : [part])).filter((value): value is string => typeof value === 'string' && !options.has(value)).map((value) => unknown(path, `问题“${question.id}”的选项`, `option of “${question.id}”`, value, options))
-  })
+  return rules.flatMap((placed) => placedRuleFaults(matter, placed))
 }
 
 function barrierFaults(matter: Matter, at: Path): readonly PackFault[] {
@@ -209,9 +179,4 @@ function prefillFaults(matter: Matter, at: Path): readonly PackFault[] {
 
 export function fieldSchema(matter: Pick<Matter, 'form'>, pointer: string): unknown {
   return pointer.split('/').slice(1).reduce<unknown>((schema, key) => ownValue(ownValue(schema, 'properties'), key), matter.form.schema)
-}
-
-function unknown(path: Path, zh: string, en: string, found: string, known: ReadonlySet<string>): PackFault {
-  const list = [...known].join(', ')
-  return packFault(path, `没有${zh}“${found}”；有的是：${list === '' ? '（无）' : list}。`, `There is no ${en} “${found}”; there are: ${list === '' ? '(none)' : list}.`)
 }

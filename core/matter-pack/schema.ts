@@ -54,6 +54,22 @@ export const substituteSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('commitment'), commitment: id }),
 ])
 
+/** 预审规则: what a scanned paper must say, judged on what was read from it. What cannot be decided is asked of a clerk, never held against the citizen. */
+export const materialCheckSchema = z.strictObject({
+  id,
+  document: id.optional().describe('Only when this document of the material was scanned. Left out: whichever was given'),
+  when: optionalRule.describe('On answers, identity and form. Left out: always'),
+  rule: ruleSchema.describe('What must hold. Reads papers.<material>.<field> and papers.<material>.pageCount beside the other variables'),
+  question: localTextSchema.describe('What a clerk looks at where the terminal cannot decide, and where there is no gap'),
+  gap: z
+    .strictObject({
+      problem: localTextSchema.describe('Where the rule does not hold. {variable|name}, {variable|number} (both masked) and {variable|date} stand for values'),
+      remedy: localTextSchema.describe('What the citizen can do now'),
+    })
+    .optional()
+    .describe('Left out: also what does not hold is only a question for a clerk'),
+})
+
 export const materialSchema = z.strictObject({
   id,
   name: localTextSchema,
@@ -68,7 +84,7 @@ export const materialSchema = z.strictObject({
   requirement: localTextSchema.describe('受理标准: what the paper must show to be accepted'),
   basis: localTextSchema.optional(),
   /** Any one of these documents will do (任一). */
-  documents: z.array(z.strictObject({ id, name: localTextSchema, kind: id.optional().describe('Document kind that OCR can read') })).min(1),
+  documents: z.array(z.strictObject({ id, name: localTextSchema, kind: id.optional().describe('Document kind that OCR can read'), file: z.enum(['jpeg', 'pdf']).optional().describe('How its pages are handed in: one JPEG each, or all in one PDF; JPEG where nothing is said') })).min(1),
   /** `card`: the laid ID card itself; `scan`: paper on the glass; `generated`: made by the terminal from the form and signed. */
   obtain: z.array(z.enum(['card', 'scan', 'generated'])).min(1),
   substitutes: z.array(substituteSchema),
@@ -78,6 +94,7 @@ export const materialSchema = z.strictObject({
   fills: z.array(z.strictObject({ from: id, to: pointer })).optional(),
   /** 由前一事项产出: id of the material of the same matter that must exist before this one. */
   producedBy: id.optional(),
+  checks: z.array(materialCheckSchema).min(1).optional(),
 })
 
 export const commitmentSchema = z.strictObject({
@@ -127,18 +144,28 @@ export const consentSchema = z.strictObject({
   alternative: localTextSchema.describe('不同意时的其他办理方式'),
 })
 
-/** 情形示例: answers in, exact list out. Run before a pack is published and before it is used. */
+/** How a material is given in a golden case: what was surely read from a scanned document, or that something stands in its place. */
+export const goldenPaperSchema = z.union([
+  z.strictObject({ document: id, pageCount: z.int().min(1).default(1), read: z.record(id, z.string()) }),
+  z.enum(['licence', 'data-check', 'commitment', 'later']),
+])
+
+/** 情形示例: answers and papers in, exact list and findings out. Run before a pack is published and before it is used. */
 export const goldenCaseSchema = z.strictObject({
   name: z.string().min(1),
   today: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
   answers: z.record(z.string(), z.string()),
-  identity: z.strictObject({ birth: z.string().regex(/^\d{4}-\d{2}-\d{2}$/), sex: z.enum(['male', 'female']), region: z.string().regex(/^\d{6}$/) }).optional(),
+  identity: z.strictObject({ birth: z.string().regex(/^\d{4}-\d{2}-\d{2}$/), sex: z.enum(['male', 'female']), region: z.string().regex(/^\d{6}$/), name: z.string().min(1).optional(), number: z.string().min(1).optional() }).optional(),
+  form: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])).optional(),
+  papers: z.record(id, goldenPaperSchema).optional(),
   expect: z.strictObject({
     questions: z.array(id).optional().describe('Questions that are asked, in order'),
     barrier: id.optional(),
     materials: z.array(id),
     feesFen: z.int().min(0),
     promised: z.union([z.literal('at-once'), z.int().min(0)]),
+    gaps: z.array(z.string()).optional().describe('Checks that end in a gap, as <material>/<check>'),
+    clerk: z.array(z.string()).optional().describe('Checks that are left to a clerk, as <material>/<check>'),
   }),
 })
 
@@ -197,6 +224,7 @@ export type Matter = z.infer<typeof matterSchema>
 export type Question = z.infer<typeof questionSchema>
 export type Barrier = z.infer<typeof barrierSchema>
 export type Material = z.infer<typeof materialSchema>
+export type MaterialCheck = z.infer<typeof materialCheckSchema>
 export type Substitute = z.infer<typeof substituteSchema>
 export type Commitment = z.infer<typeof commitmentSchema>
 export type MatterForm = z.infer<typeof formSchema>

@@ -662,6 +662,19 @@ export interface components {
             fields?: {
                 [key: string]: string;
             };
+            /** @description How each of `fields` came about. Only `read-sure` was read from the page without doubt; the others are the citizen's word. What was read before it was corrected is not sent. */
+            fieldSources?: {
+                [key: string]: "read-sure" | "read-unsure-confirmed" | "typed";
+            };
+        };
+        /** @description What a person must look at on a paper: the terminal could not decide it (`undecided`), or a rule of the matter does not hold and the matter leaves that to a person (`differs`). It was not held against the citizen. */
+        ReviewPoint: {
+            materialId: string;
+            /** @description Id of the check in the matter pack, or `picture-…` for a picture with a flaw. */
+            code: string;
+            /** @enum {unknown} */
+            finding: "undecided" | "differs";
+            question: components["schemas"]["LocalText"];
         };
         SubmittedCommitment: {
             id: string;
@@ -690,6 +703,7 @@ export interface components {
             form: components["schemas"]["FormData"];
             materials: components["schemas"]["SubmittedMaterial"][];
             commitments: components["schemas"]["SubmittedCommitment"][];
+            reviewPoints?: components["schemas"]["ReviewPoint"][];
         };
         Submission: {
             /** @description What the terminal called it before there was a case number. */
@@ -704,6 +718,7 @@ export interface components {
             form: components["schemas"]["FormData"];
             materials: components["schemas"]["SubmittedMaterial"][];
             commitments: components["schemas"]["SubmittedCommitment"][];
+            reviewPoints?: components["schemas"]["ReviewPoint"][];
             consents: components["schemas"]["Consent"][];
             signature?: components["schemas"]["HandwrittenSignature"];
             channel: components["schemas"]["Channel"];

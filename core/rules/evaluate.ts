@@ -16,8 +16,12 @@ export function evaluate(rule: unknown, facts: unknown): unknown {
   const operands: readonly unknown[] = Array.isArray(given) ? given : [given]
   const lazy = LAZY.get(operator)
   if (lazy !== undefined) return lazy(operands, facts)
-  const eager = EAGER.get(operator)
-  return eager === undefined ? null : eager(operands.map((operand) => evaluate(operand, facts)), facts)
+  return applyOperator(operator, operands.map((operand) => evaluate(operand, facts)), facts)
+}
+
+/** An operator that needs all its operands, on their values. Unknown operators give `null`; `findRuleFault` refuses them. */
+export function applyOperator(operator: string, operands: readonly unknown[], facts: unknown): unknown {
+  return EAGER.get(operator)?.(operands, facts) ?? null
 }
 
 /** JsonLogic's truth: as in JavaScript, but an empty list is false. */
@@ -96,10 +100,21 @@ const EAGER: ReadonlyMap<string, (operands: readonly unknown[], facts: unknown) 
     return typeof hay === 'string' && typeof needle === 'string' && hay.includes(needle)
   },
   'months-before': ([date, months]: readonly unknown[]): string | null => monthsBefore(date, number(months)),
+  'same-text': ([a, b]: readonly unknown[]): boolean => essence(a) !== '' && essence(a) === essence(b),
+  'contains-text': ([whole, part]: readonly unknown[]): boolean => essence(part) !== '' && essence(whole).includes(essence(part)),
 }))
 
+/**
+ * What two writings of the same words have in common: letters and digits in one width and case (NFKC). Spaces, the dots of
+ * minority names (·•・) and punctuation do not make a name or an address another one.
+ */
+function essence(value: unknown): string {
+  const written = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
+  return written.normalize('NFKC').replaceAll(/[^\p{L}\p{M}\p{N}]/gu, '').toUpperCase()
+}
+
 /** `a.b.0` read through own properties of plain objects and lists; the empty name is the facts themselves. */
-function readVariable(name: unknown, facts: unknown): unknown {
+export function readVariable(name: unknown, facts: unknown): unknown {
   if (typeof name !== 'string' && typeof name !== 'number') return undefined
   if (name === '') return facts
   let value: unknown = facts
@@ -110,7 +125,7 @@ function readVariable(name: unknown, facts: unknown): unknown {
   return value
 }
 
-function isScalar(value: unknown): value is Scalar {
+export function isScalar(value: unknown): value is Scalar {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value)
 }
 

@@ -5,10 +5,10 @@ import { evaluate, truthy } from './evaluate.ts'
 
 /**
  * The closed expression language of matter packs: JsonLogic (jsonlogic.com), cut down to operators that only compare,
- * combine and count, and one of our own for dates (`months-before`: [date, months] → date). Nothing here loops without bound,
- * writes, or reaches the platform.
+ * combine and count, and three of our own: `months-before` ([date, months] → date), `same-text` ([a, b]: the same letters
+ * and digits) and `contains-text` ([whole, part]). Nothing here loops without bound, writes, or reaches the platform.
  */
-export const RULE_OPERATORS = ['var', '==', '===', '!=', '!==', '!', '!!', 'or', 'and', 'if', '>', '>=', '<', '<=', '+', '-', '*', '/', '%', 'min', 'max', 'in', 'missing', 'some', 'all', 'none', 'months-before'] as const
+export const RULE_OPERATORS = ['var', '==', '===', '!=', '!==', '!', '!!', 'or', 'and', 'if', '>', '>=', '<', '<=', '+', '-', '*', '/', '%', 'min', 'max', 'in', 'missing', 'some', 'all', 'none', 'months-before', 'same-text', 'contains-text'] as const
 export type RuleOperator = (typeof RULE_OPERATORS)[number]
 
 export type Rule = boolean | number | string | null | readonly Rule[] | { readonly [operator: string]: Rule }

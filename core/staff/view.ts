@@ -1,3 +1,4 @@
+import type { EngineReport } from '../document/engine-sentences.ts'
 import type { DeviceClass, DeviceDetails, DeviceStatus } from '../device/status.ts'
 import type { LocalText } from '../text/local-text.ts'
 import type { OutOfServiceReason, StaffActKind } from './act.ts'
@@ -114,6 +115,8 @@ export interface StaffMachineView {
   readonly hours: '24h' | { readonly open: string; readonly close: string }
   readonly openNow: boolean
   readonly disk: { readonly freeBytes: number; readonly totalBytes: number } | undefined
+  /** The text engine that reads pages. */
+  readonly reading: EngineReport
   readonly bundle: { readonly state: 'none' } | { readonly state: 'making' } | { readonly state: 'ready'; readonly file: string; readonly bytes: number; readonly at: number } | { readonly state: 'failed'; readonly sentence: LocalText }
 }
 

@@ -16,3 +16,12 @@ export function yuanText(amountFen: number): LocalText {
   const yuan = (amountFen / 100).toFixed(2)
   return text(`${yuan} 元`, `CNY ${yuan}`)
 }
+
+const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'] as const
+
+/** `2025-03-01` → 2025年3月1日 / 1 March 2025; anything else is given back as it is. */
+export function dateText(isoDay: string): LocalText {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(isoDay) ?? []
+  const name = MONTHS[Number(month) - 1]
+  return year === undefined || name === undefined ? text(isoDay, isoDay) : text(`${year}年${Number(month)}月${Number(day)}日`, `${Number(day)} ${name} ${year}`)
+}

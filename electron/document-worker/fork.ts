@@ -7,11 +7,12 @@ const PASSED_ON = ['PATH', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'DOCUMENT_WORK
 
 /**
  * Starts the document worker as a child process of Node. `entry` is the built entry file when there is one. The worker's
- * own words on stderr are not passed on: an engine may print what it reads.
+ * own words on stderr are not passed on: an engine may print what it reads. It writes nothing, wherever its working folder
+ * is; tests look there.
  */
-export function forkDocumentWorker(entry: string = fileURLToPath(new URL('main.ts', import.meta.url))): DocumentWorkerHandle {
+export function forkDocumentWorker(entry: string = fileURLToPath(new URL('main.ts', import.meta.url)), workingFolder?: string): DocumentWorkerHandle {
   const env = Object.fromEntries(PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
-  const child = fork(entry, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: ['--no-warnings'], env })
+  const child = fork(entry, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: ['--no-warnings'], env, ...(workingFolder !== undefined && { cwd: workingFolder }) })
   let exited = false
   const exit = new Promise<string>((resolve) => {
     const end = (code: string): void => {

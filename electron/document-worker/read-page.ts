@@ -1,44 +1,74 @@
 import { lineBoxOf } from '../../core/document/characters.ts'
-import { decodePicture } from '../../core/document/decode-picture.ts'
-import type { DocumentKind } from '../../core/document/document-kind.ts'
-import type { FoundField } from '../../core/document/extract.ts'
-import { extractDocument, judgeField } from '../../core/document/extract.ts'
+import type { FoundDocument, FoundField } from '../../core/document/extract.ts'
+import { checkedTogether, extractDocument } from '../../core/document/extract.ts'
 import type { EngineReading, OcrEngine, PixelPage, RecognisedCharacter } from '../../core/document/engine.ts'
 import { boxBeforeTurn } from '../../core/document/engine.ts'
-import type { DocumentReadError, DocumentReading, FieldReading, ReadProgress, ReadStage } from '../../core/document/reading.ts'
+import { judgeField } from '../../core/document/judge-field.ts'
+import type { DocumentReadError, DocumentReading, FieldReading, OtherDocument, ReadProgress, ReadStage } from '../../core/document/reading.ts'
 import { narrowReadingOf } from '../../core/document/value-rules.ts'
-import type { PageImage } from '../../core/device/operations.ts'
+import { wantedLines } from '../../core/document/wanted-lines.ts'
+import type { ReadRequest } from '../../core/document/worker-protocol.ts'
 import { err, ok } from '../../core/result/result.ts'
 import type { Result } from '../../core/result/result.ts'
+import { decodeFast } from './page/picture.ts'
 
 /** Share of the whole time at which each stage begins, from measurements on A4 at 200 dpi. */
-const BEGINS: Readonly<Record<ReadStage, number>> = { starting: 0, decoding: 0.02, preparing: 0.12, recognising: 0.25, 'finding-fields': 0.93, 'checking-numbers': 0.95 }
+const BEGINS: Readonly<Record<ReadStage, number>> = { starting: 0, decoding: 0.02, preparing: 0.08, recognising: 0.35, 'finding-fields': 0.93, 'checking-numbers': 0.95 }
+/** Of the recognising, the first look at every line; the rest is for lines that are read on to their end. */
+const FIRST_LOOK_SHARE = 0.8
+
+type Extracted = ReturnType<typeof extractDocument>
 
 /**
- * One page from picture to fields: decode, prepare and recognise, find the fields, and read those numbers a second time
- * that failed their check.
+ * One page from picture to fields: decode, recognise what the kinds need of it, find the fields, read those values a second
+ * time that failed their check, and check them against each other.
  */
-export async function readPage(
-  engine: OcrEngine,
-  page: PageImage,
-  kinds: readonly DocumentKind[],
-  onProgress: (progress: ReadProgress) => void,
-): Promise<Result<DocumentReading, DocumentReadError>> {
+export async function readPage(engine: OcrEngine, request: Pick<ReadRequest, 'page' | 'kinds' | 'all' | 'today'>, onProgress: (progress: ReadProgress) => void): Promise<Result<DocumentReading, DocumentReadError>> {
   onProgress({ stage: 'decoding', share: BEGINS.decoding })
-  const pixels = decodePicture(page)
+  const pixels = await decodeFast(request.page)
   if (!pixels.ok) return err({ kind: 'picture-unreadable', code: pixels.error })
-  const read = await engine.read(pixels.value, { dpi: page.dpi }, (stage, share) => {
+  try {
+    return await readPixels(engine, pixels.value, request, onProgress)
+  } finally {
+    engine.forget()
+  }
+}
+
+async function readPixels(engine: OcrEngine, pixels: PixelPage, request: Pick<ReadRequest, 'page' | 'kinds' | 'all' | 'today'>, onProgress: (progress: ReadProgress) => void): Promise<Result<DocumentReading, DocumentReadError>> {
+  const shareOf = (stage: 'preparing' | 'recognising', share: number): number => {
     const ends = stage === 'preparing' ? BEGINS.recognising : BEGINS['finding-fields']
-    onProgress({ stage, share: BEGINS[stage] + (ends - BEGINS[stage]) * share })
-  })
-  if (!read.ok) return err({ kind: 'reader-failed', code: read.error.code })
+    return BEGINS[stage] + (ends - BEGINS[stage]) * share
+  }
+  const reading = await engine.read(pixels, { dpi: request.page.dpi, extent: 'heads' }, (stage, share) =>
+    onProgress({ stage, share: shareOf(stage, stage === 'recognising' ? share * FIRST_LOOK_SHARE : share) }))
+  if (!reading.ok) return err({ kind: 'reader-failed', code: reading.error.code })
+  let read = reading.value
+  const complete = async (lines: readonly number[], from: number): Promise<boolean> => {
+    if (lines.length === 0) return true
+    const more = await engine.complete(lines, (share) => onProgress({ stage: 'recognising', share: shareOf('recognising', from + (1 - from) * share) }))
+    if (more.ok) read = more.value
+    return more.ok
+  }
+  if (!(await complete(wantedLines(read.lines, request.kinds), FIRST_LOOK_SHARE))) return err({ kind: 'reader-failed', code: 'complete' })
+  const extract = (): Extracted => extractDocument({ lines: read.lines, size: read }, request.kinds, request.all, engine.thresholds)
+  let found = extract()
+  if (lacksSomething(found)) {
+    const unread = read.lines.flatMap((line, index) => (line.extent === 'head' ? [index] : []))
+    if (!(await complete(unread, 0.95))) return err({ kind: 'reader-failed', code: 'complete' })
+    if (unread.length > 0) found = extract()
+  }
   onProgress({ stage: 'finding-fields', share: BEGINS['finding-fields'] })
-  const found = extractDocument(read.value.lines, kinds, engine.thresholds)
   if (!found.ok) return found
   onProgress({ stage: 'checking-numbers', share: BEGINS['checking-numbers'] })
   const fields: FieldReading[] = []
-  for (const field of found.value.fields) fields.push(inDeliveredPicture(await secondOpinion(engine, field), pixels.value, read.value))
-  return ok({ kind: found.value.kind, fields })
+  for (const field of found.value.fields) fields.push(inDeliveredPicture(await secondOpinion(engine, field), pixels, read))
+  return ok({ kind: found.value.kind.id, fields: checkedTogether(found.value.kind, fields, request.today) })
+}
+
+/** Whether the rest of the page may hold what has not been found yet. A paper that is plainly another one is not read on. */
+function lacksSomething(found: Result<FoundDocument, { readonly kind: 'blank-page' } | OtherDocument>): boolean {
+  if (!found.ok) return found.error.kind === 'other-document' && found.error.found === undefined
+  return found.value.fields.some(({ field, reading }) => reading.state === 'missing' && field.presence === 'always')
 }
 
 /**
@@ -72,6 +102,6 @@ function isWrapped(characters: readonly RecognisedCharacter[]): boolean {
   return characters.some((character, index) => character.box.left < (characters[index - 1]?.box.left ?? -Infinity))
 }
 
-function inDeliveredPicture(reading: FieldReading, page: PixelPage, { turnedDegrees }: EngineReading): FieldReading {
-  return reading.box === undefined ? reading : { ...reading, box: boxBeforeTurn(reading.box, page, turnedDegrees) }
+function inDeliveredPicture(reading: FieldReading, page: PixelPage, turn: EngineReading): FieldReading {
+  return reading.box === undefined ? reading : { ...reading, box: boxBeforeTurn(reading.box, page, turn) }
 }

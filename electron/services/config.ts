@@ -6,6 +6,7 @@ import { parseJsonText } from '../../core/config/json-text.ts'
 import type { KioskConfig } from '../../core/config/kiosk-config.ts'
 import type { SandboxPorts } from '../../core/config/sandbox-config.ts'
 import { sandboxConfig } from '../../core/config/sandbox-config.ts'
+import type { ModelFiles, ModelPart, SealedFile } from '../../core/document/engine-settings.ts'
 import type { Result } from '../../core/result/result.ts'
 import { err, ok } from '../../core/result/result.ts'
 import type { LocalText } from '../../core/text/local-text.ts'
@@ -139,5 +140,11 @@ function withAbsolutePaths(config: KioskConfig, base: string): KioskConfig {
     ...(config.staff && { staff: { ...config.staff, accountsFile: resolve(base, config.staff.accountsFile) } }),
     dataFolder: resolve(base, config.dataFolder),
     repository: { ...config.repository, rootFile: resolve(base, config.repository.rootFile) },
+    reading: { ...config.reading, ...(config.reading.models && { models: absoluteModels(config.reading.models, base) }) },
   }
+}
+
+function absoluteModels(models: ModelFiles, base: string): ModelFiles {
+  const absolute = (part: ModelPart): SealedFile => ({ ...models[part], file: resolve(base, models[part].file) })
+  return { detection: absolute('detection'), recognition: absolute('recognition'), direction: absolute('direction'), dictionary: absolute('dictionary') }
 }

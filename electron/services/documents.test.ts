@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { SimulatedClock } from '../../core/clock/simulated-clock.ts'
 import type { PageImage } from '../../core/device/operations.ts'
+import { chinaDate } from '../../core/identity/dates.ts'
 import { documentKindSchema } from '../../core/document/document-kind.ts'
+import type { EngineState } from '../../core/document/engine-settings.ts'
+import { DEFAULT_ENGINE_SETTINGS } from '../../core/document/engine-settings.ts'
 import type { ReadProgress } from '../../core/document/reading.ts'
 import type { DocumentWorkerHandle, FromDocumentWorker, ToDocumentWorker } from '../../core/document/worker-protocol.ts'
 import type { DocumentReader } from './documents.ts'
@@ -10,6 +13,8 @@ import { createDocumentReader } from './documents.ts'
 const page: PageImage = { mime: 'image/jpeg', bytes: new Uint8Array([1]), widthPx: 1, heightPx: 1, dpi: 200 }
 const name = { 'zh-CN': '租约', en: 'Lease' }
 const lease = documentKindSchema.parse({ id: 'lease', name, titles: ['租约'], fields: [{ id: 'tenant', name, labels: ['承租方'], rule: 'name' }] })
+
+const READY: FromDocumentWorker = { kind: 'ready', engine: 'paddle-web', passedOver: ['paddle-native'] }
 
 /** A worker that does only what the test says. */
 class ScriptedWorker implements DocumentWorkerHandle {
@@ -39,11 +44,12 @@ class ScriptedWorker implements DocumentWorkerHandle {
   }
 }
 
-function setUp(): { clock: SimulatedClock; workers: ScriptedWorker[]; reader: DocumentReader; progress: ReadProgress[]; read: (signal?: AbortSignal) => ReturnType<DocumentReader['read']>; log: string[] } {
+function setUp(): { clock: SimulatedClock; workers: ScriptedWorker[]; reader: DocumentReader; progress: ReadProgress[]; read: (signal?: AbortSignal) => ReturnType<DocumentReader['read']>; log: string[]; engines: EngineState[] } {
   const clock = new SimulatedClock()
   const workers: ScriptedWorker[] = []
   const progress: ReadProgress[] = []
   const log: string[] = []
+  const engines: EngineState[] = []
   const reader = createDocumentReader({
     clock, kinds: [lease],
     startWorker: () => {
@@ -51,9 +57,10 @@ function setUp(): { clock: SimulatedClock; workers: ScriptedWorker[]; reader: Do
       workers.push(worker)
       return worker
     },
+    onEngine: (state) => engines.push(state),
     log: (event, fields) => log.push(`${event} ${JSON.stringify(fields)}`),
   })
-  return { clock, workers, reader, progress, log, read: (signal = new AbortController().signal) => reader.read(page, ['lease'], (step) => progress.push(step), signal) }
+  return { clock, workers, reader, progress, log, engines, read: (signal = new AbortController().signal) => reader.read(page, ['lease'], (step) => progress.push(step), signal) }
 }
 
 const done = (id: number): FromDocumentWorker => ({ kind: 'done', id, memoryMb: 1, result: { ok: true, value: { kind: 'lease', fields: [{ field: 'tenant', value: '陈志远', state: 'sure', confidence: 1 }] } } })
@@ -63,10 +70,10 @@ describe('reading a page', () => {
     const { clock, workers, read, progress, log } = setUp()
     const running = read()
     await clock.advance(5_000)
-    expect(workers[0]?.posted).toEqual([])
-    workers[0]?.say({ kind: 'ready', engine: 'scripted' })
+    expect(workers[0]?.posted).toEqual([{ kind: 'open', settings: DEFAULT_ENGINE_SETTINGS }])
+    workers[0]?.say(READY)
     await clock.advance(0)
-    expect(workers[0]?.posted).toMatchObject([{ kind: 'read', id: 1, kinds: [{ id: 'lease' }] }])
+    expect(workers[0]?.posted).toMatchObject([{ kind: 'open' }, { kind: 'read', id: 1, kinds: [{ id: 'lease' }], all: [{ id: 'lease' }], today: chinaDate(clock.now()) }])
     workers[0]?.say({ kind: 'progress', id: 1, progress: { stage: 'recognising', share: 0.5 } })
     workers[0]?.say(done(1))
     expect(await running).toMatchObject({ ok: true, value: { kind: 'lease' } })
@@ -78,14 +85,14 @@ describe('reading a page', () => {
   it('gives up at the deadline, kills the worker, and starts a fresh one for the next page', async () => {
     const { clock, workers, read } = setUp()
     const running = read()
-    workers[0]?.say({ kind: 'ready', engine: 'scripted' })
+    workers[0]?.say(READY)
     await clock.advance(9_999)
     expect(workers[0]?.killed).toBe(false)
     await clock.advance(1)
     expect(await running).toEqual({ ok: false, error: { kind: 'too-slow' } })
     expect(workers[0]?.killed).toBe(true)
     const next = read()
-    workers[1]?.say({ kind: 'ready', engine: 'scripted' })
+    workers[1]?.say(READY)
     await clock.advance(0)
     // An answer to the page before is nobody's answer.
     workers[1]?.say(done(1))
@@ -96,7 +103,7 @@ describe('reading a page', () => {
   it.each([['1', 'exit-1'], ['SIGSEGV', 'exit-SIGSEGV'], ['75', 'memory']])('a worker that ends with %s in mid-page is an error with a code', async (exit, code) => {
     const { clock, workers, read } = setUp()
     const running = read()
-    workers[0]?.say({ kind: 'ready', engine: 'scripted' })
+    workers[0]?.say(READY)
     await clock.advance(0)
     workers[0]?.exit(exit)
     expect(await running).toEqual({ ok: false, error: { kind: 'reader-failed', code } })
@@ -104,10 +111,13 @@ describe('reading a page', () => {
   })
 
   it('a worker that cannot open its engine, or never says that it could, is an error', async () => {
-    const { clock, workers, read } = setUp()
+    const { clock, workers, reader, read, engines } = setUp()
     const unfit = read()
-    workers[0]?.say({ kind: 'unfit', code: 'engine-open' })
+    workers[0]?.say({ kind: 'unfit', fault: { kind: 'model-altered', part: 'recognition' } })
     expect(await unfit).toEqual({ ok: false, error: { kind: 'reader-failed', code: 'start' } })
+    expect(workers[0]?.killed).toBe(true)
+    expect(engines).toEqual([{ state: 'unfit', fault: { kind: 'model-altered', part: 'recognition' } }])
+    expect(reader.engine()).toEqual(engines[0])
     const silent = read()
     await clock.advance(20_000)
     expect(await silent).toEqual({ ok: false, error: { kind: 'too-slow' } })
@@ -118,7 +128,7 @@ describe('reading a page', () => {
     const { clock, workers, read } = setUp()
     const cancel = new AbortController()
     const running = read(cancel.signal)
-    workers[0]?.say({ kind: 'ready', engine: 'scripted' })
+    workers[0]?.say(READY)
     await clock.advance(100)
     cancel.abort()
     expect(await running).toEqual({ ok: false, error: { kind: 'cancelled' } })
@@ -131,7 +141,7 @@ describe('reading a page', () => {
     const running = read()
     expect(await read()).toEqual({ ok: false, error: { kind: 'reader-failed', code: 'busy' } })
     expect(await reader.read(page, ['passport'], () => undefined, new AbortController().signal)).toEqual({ ok: false, error: { kind: 'reader-failed', code: 'unknown-kind' } })
-    workers[0]?.say({ kind: 'ready', engine: 'scripted' })
+    workers[0]?.say(READY)
     await clock.advance(0)
     workers[0]?.say(done(1))
     expect((await running).ok).toBe(true)
@@ -142,7 +152,7 @@ describe('recycling', () => {
   it('gives the next citizen a process that has seen nothing, also in mid-page', async () => {
     const { clock, workers, reader, read } = setUp()
     const running = read()
-    workers[0]?.say({ kind: 'ready', engine: 'scripted' })
+    workers[0]?.say(READY)
     await clock.advance(0)
     await reader.recycle()
     expect(await running).toEqual({ ok: false, error: { kind: 'cancelled' } })
@@ -152,7 +162,7 @@ describe('recycling', () => {
   it('keeps one worker for the pages of one session', async () => {
     const { clock, workers, reader, read } = setUp()
     reader.start()
-    workers[0]?.say({ kind: 'ready', engine: 'scripted' })
+    workers[0]?.say(READY)
     for (const id of [1, 2]) {
       const running = read()
       await clock.advance(0)

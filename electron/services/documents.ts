@@ -1,9 +1,13 @@
 import type { Clock } from '../../core/clock/clock.ts'
 import type { PageImage } from '../../core/device/operations.ts'
 import type { DocumentKind } from '../../core/document/document-kind.ts'
+import type { EngineSettings, EngineState } from '../../core/document/engine-settings.ts'
+import { DEFAULT_ENGINE_SETTINGS } from '../../core/document/engine-settings.ts'
 import type { DocumentReadError, DocumentReading, ReadProgress } from '../../core/document/reading.ts'
-import type { DocumentWorkerHandle, FromDocumentWorker, ToDocumentWorker } from '../../core/document/worker-protocol.ts'
+import type { LookProgress } from '../../core/document/page-look.ts'
+import type { DocumentWorkerHandle, FromDocumentWorker, LookedPage, LookRequest, ToDocumentWorker } from '../../core/document/worker-protocol.ts'
 import { EXIT_TOO_MUCH_MEMORY } from '../../core/document/worker-protocol.ts'
+import { chinaDate } from '../../core/identity/dates.ts'
 import { err, ok, unreachable } from '../../core/result/result.ts'
 import type { Result } from '../../core/result/result.ts'
 
@@ -19,11 +23,15 @@ export interface DocumentReaderDeps {
   /** All document kinds that this terminal knows. */
   readonly kinds: readonly DocumentKind[]
   readonly deadlineMs?: number
+  readonly settings?: EngineSettings
+  /** The engine came up, or did not. Told for every worker that starts. */
+  readonly onEngine?: (state: EngineState) => void
 }
 
 export interface DocumentReader {
   /** Starts a worker ahead of time, so that the first citizen need not wait for the engine. */
   start(): void
+  engine(): EngineState
   /**
    * Reads a page that should be one of `kinds` (ids). One page at a time. Aborting the signal ends the worker, and with it
    * the picture.
@@ -31,6 +39,13 @@ export interface DocumentReader {
   read(page: PageImage, kinds: readonly string[], onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<Result<DocumentReading, DocumentReadError>>
   /** Decodes a picture to its last line, outside of this process. Error: a code for staff, or `cancelled`. */
   check(picture: Pick<PageImage, 'mime' | 'bytes'>, signal: AbortSignal): Promise<Result<{ readonly widthPx: number; readonly heightPx: number }, string>>
+  /**
+   * Finds the paper in a picture, straightens it and judges it: all before a letter is read. Aborting the signal ends the
+   * worker, and with it the picture.
+   */
+  look(page: PageImage, wish: Omit<LookRequest, 'kind' | 'id' | 'page'>, onProgress: (progress: LookProgress) => void, signal: AbortSignal): Promise<Result<LookedPage, DocumentReadError>>
+  /** Several pages as one PDF, in their order, nothing encoded anew. Error: a code for staff, or `cancelled`. */
+  bind(pages: readonly PageImage[], signal: AbortSignal): Promise<Result<Uint8Array, string>>
   /** Ends the worker with all it holds and starts a fresh one: called when a citizen's session ends. Resolves when the old process is gone. */
   recycle(): Promise<void>
   stop(): Promise<void>
@@ -40,17 +55,22 @@ interface Running {
   readonly handle: DocumentWorkerHandle
   readonly ready: Promise<boolean>
   readonly exited: Promise<string>
-  onAnswer: (message: Extract<FromDocumentWorker, { readonly kind: 'progress' | 'done' | 'checked' }>) => void
+  onAnswer: (message: Extract<FromDocumentWorker, { readonly kind: 'progress' | 'done' | 'checked' | 'look-progress' | 'looked' | 'bound' }>) => void
 }
 
 /** The kiosk's side of the document worker. No failure of the worker ever throws: each ends as a value. */
-export function createDocumentReader({ startWorker, clock, log, kinds, deadlineMs = PAGE_DEADLINE_MS }: DocumentReaderDeps): DocumentReader {
+export function createDocumentReader({ startWorker, clock, log, kinds, deadlineMs = PAGE_DEADLINE_MS, settings = DEFAULT_ENGINE_SETTINGS, onEngine }: DocumentReaderDeps): DocumentReader {
   let running: Running | undefined
   let stopped = false
   /** Workers that were told to end and have not ended yet. */
   const ending = new Set<Promise<string>>()
   let lastId = 0
   let cancelReading: (() => void) | undefined
+  let engine: EngineState = { state: 'starting' }
+  const engineIs = (state: EngineState): void => {
+    engine = state
+    onEngine?.(state)
+  }
 
   function begin(): Running {
     if (running !== undefined) return running
@@ -63,13 +83,18 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
     handle.onMessage((message) => {
       switch (message.kind) {
         case 'ready':
+          engineIs({ state: 'running', engine: message.engine, passedOver: message.passedOver })
           return onReady(true)
         case 'unfit':
-          log('document-worker-unfit', { code: message.code })
-          return onReady(false)
+          engineIs({ state: 'unfit', fault: message.fault })
+          onReady(false)
+          return void end(worker)
         case 'progress':
         case 'done':
         case 'checked':
+        case 'look-progress':
+        case 'looked':
+        case 'bound':
           return worker.onAnswer(message)
         default:
           return unreachable(message)
@@ -80,6 +105,7 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
       if (running === worker) running = undefined
       log('document-worker-ended', { code })
     })
+    handle.post({ kind: 'open', settings })
     return worker
   }
 
@@ -134,7 +160,7 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
 
   function read(page: PageImage, wanted: readonly DocumentKind[], onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<Result<DocumentReading, DocumentReadError>> {
     onProgress({ stage: 'starting', share: 0 })
-    return ask((id) => ({ kind: 'read', id, page, kinds: wanted }), (message) => {
+    return ask((id) => ({ kind: 'read', id, page, kinds: wanted, all: kinds, today: chinaDate(clock.now()) }), (message) => {
       if (message.kind === 'progress') onProgress(message.progress)
       return message.kind === 'done' ? message.result : undefined
     }, signal)
@@ -142,6 +168,7 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
 
   return {
     start: () => void begin(),
+    engine: () => engine,
     async read(page, kindIds, onProgress, signal) {
       const wanted = kindIds.map((id) => kinds.find((kind) => kind.id === id))
       const known = wanted.filter((kind) => kind !== undefined)
@@ -159,6 +186,26 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
       if (cancelReading !== undefined) return err('busy')
       if (signal.aborted) return err('cancelled')
       const answer = await ask((id) => ({ kind: 'check', id, picture }), (message) => (message.kind === 'checked' ? ok(message.result) : undefined), signal)
+      return answer.ok ? answer.value : err('code' in answer.error ? answer.error.code : answer.error.kind)
+    },
+    async look(page, wish, onProgress, signal) {
+      if (stopped) return err({ kind: 'reader-failed', code: 'stopped' })
+      if (cancelReading !== undefined) return err({ kind: 'reader-failed', code: 'busy' })
+      if (signal.aborted) return err({ kind: 'cancelled' })
+      const began = clock.now()
+      const answer = await ask<LookedPage>((id) => ({ kind: 'look', id, page, ...wish }), (message) => {
+        if (message.kind === 'look-progress') onProgress(message.progress)
+        if (message.kind !== 'looked') return undefined
+        return message.result.ok ? message.result : err({ kind: 'picture-unreadable', code: message.result.error })
+      }, signal)
+      log('page-look', { outcome: answer.ok ? answer.value.look.place.kind : answer.error.kind, problems: answer.ok && answer.value.look.problems.length > 0 ? answer.value.look.problems.join('+') : 'none', ms: clock.now() - began })
+      return answer
+    },
+    async bind(pages, signal) {
+      if (stopped) return err('stopped')
+      if (cancelReading !== undefined) return err('busy')
+      if (signal.aborted) return err('cancelled')
+      const answer = await ask((id) => ({ kind: 'bind', id, pages }), (message) => (message.kind === 'bound' ? ok(message.result) : undefined), signal)
       return answer.ok ? answer.value : err('code' in answer.error ? answer.error.code : answer.error.kind)
     },
     async recycle() {

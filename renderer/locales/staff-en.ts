@@ -190,6 +190,8 @@ export const staffEn: Messages['staff'] = {
     terminal: 'Terminal',
     software: 'Software',
     pack: 'Matter pack',
+    reading: 'Reading of papers',
+    readingIs: { ok: 'in order', info: 'starting', warn: 'reduced', danger: 'not working' },
     packNone: 'No matter pack',
     started: 'Running',
     network: 'Network',

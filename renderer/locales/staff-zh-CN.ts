@@ -188,6 +188,8 @@ export const staffZhCN = {
     terminal: '终端编号',
     software: '软件版本',
     pack: '事项包',
+    reading: '材料识别',
+    readingIs: { ok: '正常', info: '启动中', warn: '降级', danger: '不可用' },
     packNone: '没有事项包',
     started: '本次启动',
     network: '网络',

@@ -1,8 +1,12 @@
+import { type PageProblem, weightOf } from '../../core/document/page-look.ts'
+import { lookStageSentence, pageProblemSentence, pageProblemStaffSentence } from '../../core/document/page-sentences.ts'
 import m01 from '../../assets/packs/demo-990101/matters/M01.json'
 import m05 from '../../assets/packs/demo-990101/matters/M05.json'
 import m12 from '../../assets/packs/demo-990101/matters/M12.json'
 import pack from '../../assets/packs/demo-990101/pack.json'
 import type { DisplaySettings, MatterSummary, PrintingView, ScreenView, SessionView, Snapshot, StepId } from '../../core/kiosk-api/snapshot.ts'
+import { problemOf } from '../../core/matter-pack/material-checks.ts'
+import type { CheckFacts } from '../../core/matter-pack/material-checks.ts'
 import type { Matter } from '../../core/matter-pack/schema.ts'
 import { closedSentence } from '../../core/staff/sentences.ts'
 import { text } from '../../core/text/local-text.ts'
@@ -36,14 +40,15 @@ const lockedFields = ['/kind', '/basis', '/who', '/applicantName', '/applicantNu
 const residenceSources = { '/kind': 'answer', '/basis': 'answer', '/who': 'answer', '/applicantName': 'id-card', '/applicantNumber': 'id-card', '/landlordName': 'scan', '/livingAddress': 'scan' } as const
 
 const readFields = [
-  { id: 'landlord', label: text('出租人', 'Landlord'), value: '何建国', state: 'sure', why: undefined, keyboard: 'pinyin' },
-  { id: 'landlordNumber', label: text('出租人公民身份号码', 'Landlord’s citizen number'), value: '990101195704300051', state: 'unsure', why: text('最后一位与前面的数字对不上，请看着原件核对。', 'The last digit does not fit the others. Please compare it with the paper.'), keyboard: 'id-number' },
+  { id: 'landlord', label: text('出租人', 'Landlord'), value: '何建国', state: 'sure', why: undefined, keyboard: 'pinyin', place: { left: 0.23, top: 0.15, width: 0.14, height: 0.05, lines: 1 } },
+  { id: 'landlordNumber', label: text('出租人公民身份号码', 'Landlord’s citizen number'), value: '990101195704300051', state: 'unsure', why: text('最后一位与前面的数字对不上，请看着原件核对。', 'The last digit does not fit the others. Please compare it with the paper.'), keyboard: 'id-number', place: { left: 0.34, top: 0.213, width: 0.44, height: 0.045, lines: 1 } },
   { id: 'address', label: text('房屋地址', 'Address of the home'), value: '示范市示范区柳林路18号3幢502室', state: 'sure', why: undefined, keyboard: 'pinyin' },
   { id: 'from', label: text('租期开始', 'Lease begins'), value: '2024-03-01', state: 'sure', why: undefined, keyboard: 'date' },
   { id: 'to', label: text('租期结束', 'Lease ends'), value: '', state: 'missing', why: text('这一处没有认出来。', 'This was not found on the page.'), keyboard: 'date' },
 ] as const
 
 const licence = { kind: 'licence', licenceType: '11100000000013127D001', name: text('居民身份证电子证照', 'Electronic ID card') } as const
+const findingsOf = (...problems: readonly PageProblem[]) => problems.map((problem) => ({ problem, weight: weightOf(problem), sentence: pageProblemSentence(problem, 'camera'), staffSentence: pageProblemStaffSentence(problem) }))
 const scanBase = { kind: 'scan', material: text('合法稳定住所证明', 'Proof of a steady home'), document: text('房屋租赁合同', 'Lease'), requirement: text('合同上有出租人、承租人姓名和双方签名，写明地址和租期，租期还没有结束。', 'The lease shows the names and signatures of both sides, the address and the period, and has not ended.'), sources: ['platen', 'feeder'] } as const
 
 const received = { kind: 'received', caseNumber, receivedAt: Date.UTC(2025, 0, 8, 2, 12, 33), promised: { days: 15, unit: 'calendar-day' }, tolerated: [{ name: text('房屋租赁合同', 'Lease'), until: '2025-01-15' }], proof: undefined } as const
@@ -57,6 +62,12 @@ const materialsItems = [
   { id: 'home', name: text('合法稳定住所证明', 'Proof of a steady home'), core: true, requirement: scanBase.requirement, ways: [{ kind: 'data-check', check: 'house', name: text('不动产登记信息', 'Property register') }, { kind: 'scan', document: 'lease', name: text('房屋租赁合同', 'Lease'), available: true }, { kind: 'scan', document: 'deed', name: text('不动产权证书', 'Property certificate'), available: false }, { kind: 'commitment', commitment: 'home', name: text('居住情况', 'Where you live') }, { kind: 'later', limit: { days: 5, unit: 'working-day' }, how: text('可到窗口、邮寄或再次来终端补交。', 'At the counter, by post or at a terminal.') }], status: { state: 'failed', sentence: text('没有查到您名下的登记，请换一种给法。', 'Nothing is registered in your name. Please choose another way.') } },
   { id: 'form', name: text('居住证申领表', 'Application form'), core: true, requirement: text('由终端按您填写的内容生成', 'Made from what you fill in'), ways: [{ kind: 'generated' }], status: { state: 'given', way: 'generated', detail: text('由终端生成，提交前签名', 'Made by the terminal, to be signed') } },
 ] as const
+
+const leaseChecks = residence.materials.find(({ id }) => id === 'home-proof')?.checks ?? []
+const leaseFacts: CheckFacts = {
+  answers: {}, form: {}, today: '2026-11-22', identity: { age: 36, sex: 'male', region: '990101', kind: 'resident', cardExpired: false, name: '陈志远', number: '990101199011050014' },
+  papers: { 'home-proof': { tenantNumber: '990101199011060014', endDate: '2026-02-28' } },
+}
 
 export const screens: Readonly<Record<string, ReturnType<typeof view>>> = {
   idle: view(() => ({ kind: 'idle', abilities: [{ id: 'identify', works: true }, { id: 'print', works: false, reason: shut }, { id: 'scan', works: true }, { id: 'submit', works: true }], matters: [summary(proof, { state: 'unavailable', reasons: [shut] }), summary(residence, { state: 'limited', reasons: [scannerGone] }), summary(elder)] }), undefined, undefined),
@@ -76,13 +87,19 @@ export const screens: Readonly<Record<string, ReturnType<typeof view>>> = {
   commitment: view(() => ({ kind: 'commitment', material: text('合法稳定住所证明', 'Proof of a steady home'), commitment: (residence.commitments[0] ?? elder.commitments[0])! }), 'materials', residence),
   'scan-lay': view(() => ({ ...scanBase, stage: { kind: 'lay-page', problem: text('进纸口里没有纸。', 'There is no paper in the feeder.'), staffProblem: undefined } }), 'materials', residence),
   'scan-scanning': view(() => ({ ...scanBase, stage: { kind: 'scanning', percent: undefined } }), 'materials', residence),
-  'scan-look': view(() => ({ ...scanBase, stage: { kind: 'look', page: 'p1', pages: ['p1', 'p2', 'p3'], problem: undefined, staffProblem: undefined } }), 'materials', residence),
+  'scan-look': view(() => ({ ...scanBase, stage: { kind: 'look', page: 'p1', pages: ['p1', 'p2', 'p3'], problem: undefined, staffProblem: undefined, findings: [], use: 'yes', canAdjust: false } }), 'materials', residence),
+  'scan-looking': view(() => ({ ...scanBase, stage: { kind: 'looking', page: 'photo', step: lookStageSentence('straightening'), percent: 50 } }), 'materials', residence),
+  'scan-corners': view(() => ({ ...scanBase, sources: ['camera'], stage: { kind: 'corners', page: 'photo', widthPx: 4000, heightPx: 3000, corners: [{ x: 1150, y: 180 }, { x: 2900, y: 240 }, { x: 2960, y: 2760 }, { x: 1080, y: 2800 }], isGuess: true } }), 'materials', residence),
+  'scan-stopped': view(() => ({ ...scanBase, sources: ['camera'], stage: { kind: 'look', page: 'p1', pages: ['p1'], problem: undefined, staffProblem: undefined, findings: findingsOf('cut-off', 'covered', 'too-small'), use: 'no', canAdjust: true } }), 'materials', residence),
+  'scan-all-the-same': view(() => ({ ...scanBase, sources: ['camera'], stage: { kind: 'look', page: 'p1', pages: ['p1'], problem: undefined, staffProblem: undefined, findings: findingsOf('blurred'), use: 'all-the-same', canAdjust: true } }), 'materials', residence),
+  'scan-soft': view(() => ({ ...scanBase, sources: ['camera'], stage: { kind: 'look', page: 'p1', pages: ['p1'], problem: undefined, staffProblem: undefined, findings: findingsOf('too-small'), use: 'yes', canAdjust: true } }), 'materials', residence),
   'scan-reading': view(() => ({ ...scanBase, stage: { kind: 'reading', page: 'p1', step: text('正在找姓名和地址', 'Looking for names and addresses'), percent: 62 } }), 'materials', residence),
   'scan-confirm': view(() => ({ ...scanBase, stage: { kind: 'confirm', page: 'p1', fields: readFields, notice: undefined } }), 'materials', residence),
   'gaps-checking': view(() => ({ kind: 'gaps', state: 'checking', gaps: [], unchecked: undefined }), 'check', residence),
   gaps: view(() => ({ kind: 'gaps', state: 'found', gaps: [{ id: 'a', about: 'form', sentence: text('手机号码还没有填。', 'The mobile number is missing.'), remedy: text('请填写 11 位手机号码，办好后会发短信。', 'Please enter your 11-digit number; you will get a message when it is done.'), target: { kind: 'field', pointer: '/phone' } }, { id: 'b', about: 'material', sentence: text('合法稳定住所证明还没有交。', 'The proof of a steady home is missing.'), remedy: text('可以扫描租赁合同，也可以书面承诺。', 'Scan the lease, or promise in writing.'), target: { kind: 'material', material: 'home' } }, { id: 'c', about: 'server', sentence: text('居住登记还不满半年。', 'You have been registered for less than half a year.'), remedy: text('满半年后再来办，或到派出所咨询。', 'Come again after half a year, or ask at the police station.'), target: { kind: 'none' } }], unchecked: text('网络中断，受理部门还没有核对，可能还有要补的。', 'The network is down and the department has not checked; there may be more.') }), 'check', residence),
+  'gaps-paper': view(() => ({ kind: 'gaps', state: 'found', gaps: leaseChecks.flatMap(({ id, gap }) => (gap === undefined || (id !== 'tenant-number' && id !== 'lease-runs') ? [] : [{ id, about: 'material' as const, sentence: problemOf(gap.problem, leaseFacts), remedy: gap.remedy, target: { kind: 'paper' as const, material: 'home-proof' } }])), unchecked: undefined }), 'check', residence),
   'gaps-clear': view(() => ({ kind: 'gaps', state: 'clear', gaps: [], unchecked: undefined }), 'check', residence),
-  review: view(() => ({ kind: 'review', title: text('居住证申领表', 'Application for a residence permit'), sections: [{ title: text('申请人', 'Applicant'), lines: [{ label: text('姓名', 'Name'), value: text('陈志远', '陈志远'), source: 'id-card', change: undefined }, { label: text('公民身份号码', 'Citizen number'), value: text('9901 0119 9011 0500 14', '9901 0119 9011 0500 14'), source: 'id-card', change: undefined }] }, { title: text('居住情况', 'Where you live'), lines: [{ label: text('现在住的地址', 'Address'), value: text('示范市示范区柳林路18号3幢502室', '示范市示范区柳林路18号3幢502室'), source: 'scan', change: { kind: 'field', pointer: '/livingAddress' } }, { label: text('从哪天住在本市', 'Living here since'), value: text('2024年3月1日', '1 March 2024'), source: 'typed', change: { kind: 'field', pointer: '/since' } }, { label: text('手机号码', 'Mobile number'), value: text('138 0000 0000', '138 0000 0000'), source: 'typed', change: { kind: 'field', pointer: '/phone' } }] }, { title: text('材料', 'Papers'), lines: [{ label: text('合法稳定住所证明', 'Proof of a steady home'), value: text('扫描：房屋租赁合同', 'Scan: lease'), source: undefined, change: { kind: 'material', material: 'home' } }] }], declaration: text('以上内容真实、准确。我知道提供不实信息的后果。', 'What stands above is true and exact. I know what follows from false information.'), needsSignature: true, offline: true }), 'check', residence),
+  review: view(() => ({ kind: 'review', title: text('居住证申领表', 'Application for a residence permit'), sections: [{ title: text('申请人', 'Applicant'), lines: [{ label: text('姓名', 'Name'), value: text('陈志远', '陈志远'), source: 'id-card', change: undefined }, { label: text('公民身份号码', 'Citizen number'), value: text('9901 0119 9011 0500 14', '9901 0119 9011 0500 14'), source: 'id-card', change: undefined }] }, { title: text('居住情况', 'Where you live'), lines: [{ label: text('现在住的地址', 'Address'), value: text('示范市示范区柳林路18号3幢502室', '示范市示范区柳林路18号3幢502室'), source: 'scan', change: { kind: 'field', pointer: '/livingAddress' } }, { label: text('从哪天住在本市', 'Living here since'), value: text('2024年3月1日', '1 March 2024'), source: 'typed', change: { kind: 'field', pointer: '/since' } }, { label: text('手机号码', 'Mobile number'), value: text('138 0000 0000', '138 0000 0000'), source: 'typed', change: { kind: 'field', pointer: '/phone' } }] }, { title: text('材料', 'Papers'), lines: [{ label: text('合法稳定住所证明', 'Proof of a steady home'), value: text('扫描：房屋租赁合同', 'Scan: lease'), source: undefined, change: { kind: 'material', material: 'home' } }] }], forClerk: leaseChecks.filter(({ id }) => id === 'tenant-name' || id === 'same-address').map(({ question }) => ({ material: residence.materials.find(({ id }) => id === 'home-proof')!.name, question })), declaration: text('以上内容真实、准确。我知道提供不实信息的后果。', 'What stands above is true and exact. I know what follows from false information.'), needsSignature: true, offline: true }), 'check', residence),
   sign: view(() => ({ kind: 'sign', declaration: text('以上内容真实、准确。我知道提供不实信息的后果。', 'What stands above is true and exact. I know what follows from false information.') }), 'check', residence),
   submitting: view(() => ({ kind: 'submitting', step: 'sending', since: now() - 12_000 }), 'finish', residence),
   'outcome-received': view(() => ({ kind: 'outcome', outcome: received, printing: { state: 'printed' }, proofPrinting: { state: 'none' }, qr: `https://one-window.example/case/${caseNumber}` }), 'finish', residence),
@@ -130,7 +147,9 @@ export function snapshotOf(name: string, display: DisplaySettings, warning: bool
 }
 
 /** A page drawn on a canvas: ruled lines for text, so that no real paper is needed. */
-export function pageFixture(): string {
+export function pageFixture(id = 'p1'): string {
+  if (id === 'photo') return photoFixture()
+
   const canvas = document.createElement('canvas')
   canvas.width = 620
   canvas.height = 877
@@ -142,8 +161,29 @@ export function pageFixture(): string {
   pen.font = 'bold 34px sans-serif'
   pen.fillText('房屋租赁合同（演示）', 140, 90)
   pen.font = '22px sans-serif'
-  for (const [index, line] of ['出租人：何建国', '承租人：陈志远', '房屋地址：示范市示范区柳林路18号3幢502室', '租期：2024年3月1日至2026年2月28日', '月租：1,800 元'].entries()) pen.fillText(line, 60, 160 + index * 52)
+  for (const [index, line] of ['出租人：何建国', '公民身份号码：990101195704300051', '房屋地址：示范市示范区柳林路18号3幢502室', '租期：2024年3月1日至2026年2月28日', '月租：1,800 元'].entries()) pen.fillText(line, 60, 160 + index * 52)
   pen.fillStyle = '#c4c4c4'
   for (let line = 0; line < 9; line += 1) pen.fillRect(60, 450 + line * 36, 420 + ((line * 53) % 80), 10)
   return canvas.toDataURL('image/png')
+}
+
+/** The same page askew on a desk, as the camera sees it. */
+function photoFixture(): string {
+  const canvas = document.createElement('canvas')
+  canvas.width = 1200
+  canvas.height = 900
+  const pen = canvas.getContext('2d')
+  if (pen === null) return ''
+  pen.fillStyle = '#5f6a72'
+  pen.fillRect(0, 0, 1200, 900)
+  pen.translate(605, 450)
+  pen.rotate(0.02)
+  pen.fillStyle = '#fbfaf6'
+  pen.fillRect(-270, -385, 540, 770)
+  pen.fillStyle = '#1b1b1b'
+  pen.font = 'bold 30px sans-serif'
+  pen.fillText('房屋租赁合同（演示）', -150, -310)
+  pen.font = '19px sans-serif'
+  for (const [index, line] of ['出租人：何建国', '承租人：陈志远', '房屋地址：示范市示范区柳林路18号3幢502室', '租期：2024年3月1日至2026年2月28日', '月租：1,800 元'].entries()) pen.fillText(line, -220, -250 + index * 46)
+  return canvas.toDataURL('image/jpeg', 0.8)
 }

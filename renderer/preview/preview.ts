@@ -59,7 +59,7 @@ const api: KioskApi = {
     }
     return 'accepted'
   },
-  page: async () => pageFixture(),
+  page: async (id) => pageFixture(id),
 }
 const app = createApp(App)
 app.use(createPinia())

@@ -1,5 +1,6 @@
 import { DEVICE_STATE_SENTENCES } from '../../core/device/sentences.ts'
 import type { DeviceClass, DeviceState } from '../../core/device/status.ts'
+import { engineReport } from '../../core/document/engine-sentences.ts'
 import type { StaffActKind } from '../../core/staff/act.ts'
 import { TECHNICIAN_ACTS } from '../../core/staff/act.ts'
 import { COUNTER_LABELS, STAFF_NOTICES, STAFF_PROBLEMS, journalSentence } from '../../core/staff/sentences.ts'
@@ -116,7 +117,7 @@ function desk(more: Partial<StaffDeskView>): StaffDeskView {
     devices: faulty(),
     test: undefined,
     queue: emptyQueue,
-    machine: { terminalId: 'DEMO-0001', software: '0.3.0', packVersion: '2025.6.1-demo-990101', startedAt: ago(11 * DAY), network: 'online', lastBackendAnswerAt: ago(20_000), outOfService: undefined, hours: '24h', openNow: true, disk: { freeBytes: 118_200_000_000, totalBytes: 240_000_000_000 }, bundle: { state: 'none' } },
+    machine: { terminalId: 'DEMO-0001', software: '0.3.0', packVersion: '2025.6.1-demo-990101', startedAt: ago(11 * DAY), network: 'online', lastBackendAnswerAt: ago(20_000), outOfService: undefined, hours: '24h', openNow: true, disk: { freeBytes: 118_200_000_000, totalBytes: 240_000_000_000 }, reading: engineReport({ state: 'running', engine: 'paddle-native', passedOver: [] }), bundle: { state: 'none' } },
     journal: journal('whole'),
     notice: undefined,
     ...more,
@@ -174,7 +175,7 @@ export const staffScreens: Readonly<Record<string, () => StaffView>> = {
   'queue-empty': () => desk({ page: 'queue', devices: good() }),
   'queue-full': () => desk({ page: 'queue', devices: good(), queue: { ...busyQueue(), full: true, unknownPrints: [] } }),
   machine: () => machine({}),
-  'machine-out': () => machine({ outOfService: { reason: 'cleaning', since: ago(12 * MINUTE) }, network: 'offline', lastBackendAnswerAt: ago(3 * HOUR), disk: undefined, packVersion: undefined }),
+  'machine-out': () => machine({ outOfService: { reason: 'cleaning', since: ago(12 * MINUTE) }, network: 'offline', lastBackendAnswerAt: ago(3 * HOUR), disk: undefined, packVersion: undefined, reading: engineReport({ state: 'unfit', fault: { kind: 'model-altered', part: 'recognition' } }) }),
   'machine-clerk': () => machine({ hours: { open: '09:00', close: '17:30' }, openNow: false, lastBackendAnswerAt: undefined }, { may: clerkActs, who: { staff: '1001', name: '值守员小李', role: 'clerk' } }),
   'machine-bundle': () => machine({ bundle: { state: 'ready', file: '/var/lib/one-window-kiosk/bundles/kiosk-DEMO-0001-20260102-081500.bundle.age', bytes: 3_440_000, at: ago(30_000) } }),
   'machine-making': () => machine({ bundle: { state: 'making' } }),

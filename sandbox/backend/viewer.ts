@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { CaseReceipt, CaseState, Proof, Submission } from '../../core/one-window/types.ts'
+import type { CaseReceipt, CaseState, Proof, ReviewPoint, Submission } from '../../core/one-window/types.ts'
 import type { Language, LocalText } from '../../core/text/local-text.ts'
 import { caseView, filesOf } from './operations.ts'
 import { STATE_SENTENCES } from './state-sentences.ts'
@@ -22,6 +22,7 @@ const WORDS = {
   answers: { 'zh-CN': '情形', en: 'Situation' },
   form: { 'zh-CN': '表单', en: 'Form' },
   materials: { 'zh-CN': '材料', en: 'Materials' },
+  questions: { 'zh-CN': '请工作人员看', en: 'For the clerk to look at' },
   timeline: { 'zh-CN': '经过', en: 'Timeline' },
   signature: { 'zh-CN': '签名', en: 'Signature' },
   proof: { 'zh-CN': '证明', en: 'Proof' },
@@ -57,6 +58,17 @@ const HOW: Readonly<Record<Submission['materials'][number]['how'], LocalText>> =
   generated: { 'zh-CN': '终端生成', en: 'Made by the terminal' },
   later: { 'zh-CN': '容缺后补', en: 'To follow' },
   paper: { 'zh-CN': '窗口交纸质件', en: 'Paper at the window' },
+}
+
+const FINDING: Readonly<Record<ReviewPoint['finding'], LocalText>> = {
+  undecided: { 'zh-CN': '终端判断不了', en: 'The terminal could not decide' },
+  differs: { 'zh-CN': '终端读到的不一致', en: 'What the terminal read differs' },
+}
+
+const SOURCE: Readonly<Record<string, LocalText>> = {
+  'read-sure': { 'zh-CN': '读出', en: 'read' },
+  'read-unsure-confirmed': { 'zh-CN': '读得不准，申请人已确认', en: 'read with doubt, confirmed by the applicant' },
+  typed: { 'zh-CN': '申请人填写', en: 'typed by the applicant' },
 }
 
 /** Pages for the person who runs the demonstration: the cases as the backend holds them, with their materials as pictures. */
@@ -130,10 +142,11 @@ function one(store: Store, number: string, say: Say, language: Language): Html |
     <section><h2>${say(WORDS.timeline)}</h2><ol class="timeline">${view.timeline.map((entry) => `<li><time>${time(Date.parse(entry.at), language)}</time> ${say(entry.sentence)}</li>`).join('')}</ol>
     ${evaluation === undefined ? '' : `<h2>${say(WORDS.evaluation)}</h2><p>${'★'.repeat(Number(evaluation['grade']))}${'☆'.repeat(5 - Number(evaluation['grade']))} ${escape(String(evaluation['words'] ?? ''))}</p>`}</section>
     <section><h2>${say(WORDS.answers)}</h2>${values(submission.answers)}</section><section><h2>${say(WORDS.form)}</h2>${values(submission.form)}</section></div>
+    ${questions(submission, say)}
     <section><h2>${say(WORDS.materials)}</h2><ul class="materials">${submission.materials.map((material) => {
       const until = tolerated.find(({ materialId }) => materialId === material.id)?.until
       return `<li><h3>${say(material.name)}</h3><p><span class="how">${say(HOW[material.how])}</span>${until === undefined ? '' : ` ${say(WORDS.until)} ${escape(until)}`}</p>
-        ${(material.uploads ?? []).map((file) => picture(file.attachmentId, file.mime, say(material.name))).join('')}${material.fields === undefined ? '' : values(material.fields)}</li>`
+        ${(material.uploads ?? []).map((file) => picture(file.attachmentId, file.mime, say(material.name))).join('')}${material.fields === undefined ? '' : fields(material.fields, material.fieldSources ?? {}, say)}</li>`
     }).join('')}</ul></section>
     ${proof === undefined ? '' : `<section><h2>${say(WORDS.proof)}</h2>${proofTable(proof, say)}</section>`}
     <section><h2>${say(WORDS.consents)}</h2>${values(Object.fromEntries(submission.consents.map((consent) => [`${consent.id} (${consent.textVersion})`, consent.agreedAt])))}</section>
@@ -155,6 +168,24 @@ function proofTable(proof: Proof, say: Say): string {
 function person(applicant: Submission['applicant'], say: Say): string {
   const lines = (Object.keys(PERSON) as (keyof typeof PERSON)[]).filter((field) => applicant[field] !== undefined)
   return `<dl class="values">${lines.map((field) => `<div><dt>${say(PERSON[field])}</dt><dd>${escape(applicant[field] ?? '')}</dd></div>`).join('')}</dl>`
+}
+
+/** What this application leaves to the clerk, material by material. */
+function questions({ reviewPoints = [], materials }: Submission, say: Say): string {
+  if (reviewPoints.length === 0) return ''
+  const lines = reviewPoints.map(({ materialId, question, finding }) => {
+    const name = materials.find(({ id }) => id === materialId)?.name
+    return `<li>${name === undefined ? escape(materialId) : say(name)}: <b>${say(question)}</b> <span class="how">${say(FINDING[finding])}</span></li>`
+  })
+  return `<section class="questions"><h2>${say(WORDS.questions)}</h2><ul>${lines.join('')}</ul></section>`
+}
+
+function fields(record: Readonly<Record<string, string>>, sources: Readonly<Record<string, string>>, say: Say): string {
+  const marked = (name: string): string => {
+    const source = SOURCE[sources[name] ?? '']
+    return source === undefined ? '' : ` <span class="how">${say(source)}</span>`
+  }
+  return `<dl class="values">${Object.entries(record).map(([name, value]) => `<div><dt>${escape(name)}</dt><dd>${escape(value)}${marked(name)}</dd></div>`).join('')}</dl>`
 }
 
 function values(record: Readonly<Record<string, unknown>>): string {
@@ -197,5 +228,5 @@ code{font:15px/1.4 ui-monospace,"DejaVu Sans Mono",monospace}.columns{display:gr
 dl{margin:0}.facts{display:flex;flex-wrap:wrap;gap:8px 28px;margin-bottom:18px}.facts dt,.values dt{font-size:13px;color:var(--soft)}.facts dd,.values dd{margin:0;overflow-wrap:anywhere}.values div{display:grid;grid-template-columns:150px 1fr;gap:10px;padding:5px 0;border-bottom:1px solid #eef1f5}.values div:last-child{border-bottom:0}
 .state,.how{display:inline-block;border-radius:999px;padding:1px 11px;font-size:14px;font-weight:500;background:#e3effc;color:#0b4a8c}.state.done{background:#dff3e4;color:#17612d}.state.correction-needed,.state.special-procedure{background:#fff0d0;color:#6d4b00}.state.refused,.state.withdrawn{background:#fbe0de;color:#8c1d18}
 .timeline{margin:0;padding-left:20px}.timeline time{color:var(--soft);margin-right:8px}.materials{list-style:none;margin:0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,310px),1fr));gap:14px}.materials li{border:1px solid var(--line);border-radius:8px;padding:12px}.materials p{margin:4px 0 8px}
-img{display:block;max-width:100%;max-height:420px;border:1px solid var(--line);background:#fff;margin-bottom:8px}.signature img{max-height:180px}.empty{color:var(--soft)}
+img{display:block;max-width:100%;max-height:420px;border:1px solid var(--line);background:#fff;margin-bottom:8px}.signature img{max-height:180px}.empty{color:var(--soft)}.questions{border-color:#d9a400}.questions ul{margin:0;padding-left:20px}
 `

@@ -1,10 +1,11 @@
-import { readFileSync, statSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { createRequire, isBuiltin } from 'node:module'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { shippedModels } from '../../electron/document-worker/engines/models.ts'
 import { EXTERNAL } from '../../electron/shell/vite.config.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -32,7 +33,7 @@ function closure(names: readonly string[]): ReadonlySet<string> {
         if (places.has(place)) return
         places.add(place)
         // Types are needed by no program; natives of every platform stand among the optional ones.
-        for (const needed of Object.keys({ ...found.dependencies, ...found.optionalDependencies }).filter((each) => !each.startsWith('@types/'))) visit(needed, place)
+        for (const needed of Object.keys({ ...found.dependencies, ...found.optionalDependencies }).filter((each) => !each.startsWith('@types/') && !NOT_ASKED_FOR.has(each))) visit(needed, place)
         return
       }
       if (base === '') throw new Error(`${name} is not installed`)
@@ -42,11 +43,17 @@ function closure(names: readonly string[]): ReadonlySet<string> {
   return places
 }
 
+/**
+ * Packages that a package names and its shipped files do not ask for: what the native runtime's install script downloads with,
+ * and what the WebAssembly runtime has inside its bundle.
+ */
+const NOT_ASKED_FOR = new Set(['adm-zip', 'global-agent', 'flatbuffers', 'guid-typescript', 'long', 'platform', 'protobufjs'])
+
 /** electron-builder's own decision whether a file of node_modules is packed. */
 function isPacked(file: string): boolean {
   const { FileMatcher } = require('app-builder-lib/out/fileMatcher.js') as { FileMatcher: new (from: string, to: string, expand: (text: string) => string, patterns: readonly string[]) => { createFilter(): (file: string, stat: object) => boolean } }
   const patterns = ['**/*', ...config.files.filter((pattern) => pattern.startsWith('!'))]
-  return new FileMatcher(ROOT, '/app', (text) => text, patterns).createFilter()(join(ROOT, file), { isDirectory: () => false, moduleFullFilePath: file })
+  return new FileMatcher(ROOT, '/app', (text) => text.replace('${platform}', 'linux').replace('${arch}', 'x64'), patterns).createFilter()(join(ROOT, file), { isDirectory: () => false, moduleFullFilePath: file })
 }
 
 describe('electron-builder.yml', () => {
@@ -75,6 +82,18 @@ describe('electron-builder.yml', () => {
     const neededNames = new Set([...needed].map(scoped))
     expect(shipped.filter((place) => isPacked(`${place}/package.json`) && !neededNames.has(scoped(place)))).toEqual([])
     expect(isPacked('node_modules/vue/dist/vue.runtime.esm-bundler.js')).toBe(false)
+  })
+
+  it('packs of the neural engine its models, the binary of this machine and the one WebAssembly build, and asks no package that stays behind', () => {
+    const bin = 'node_modules/onnxruntime-node/bin/napi-v6'
+    const packed = (folder: string): string[] => readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(relative(ROOT, entry.parentPath), entry.name)).filter(isPacked)
+    expect(packed(bin).sort()).toEqual([`${bin}/linux/x64/libonnxruntime.so.1`, `${bin}/linux/x64/onnxruntime_binding.node`])
+    const web = packed('node_modules/onnxruntime-web').map((file) => relative('node_modules/onnxruntime-web', file))
+    expect(web.sort()).toEqual(['README.md', 'dist/ort-wasm-simd-threaded.mjs', 'dist/ort-wasm-simd-threaded.wasm', 'dist/ort.node.min.js', 'package.json', 'types.d.ts'])
+    for (const { file } of Object.values(shippedModels())) expect(isPacked(relative(ROOT, file))).toBe(true)
+    const asked = [...packed('node_modules/onnxruntime-node/dist'), ...packed('node_modules/onnxruntime-web')].filter((file) => /\.m?js$/.test(file))
+      .flatMap((file) => [...readFileSync(join(ROOT, file), 'utf8').matchAll(/(?:require|import)\("([^"./][^"]*)"\)/g)].map((found) => found[1] ?? ''))
+    expect(new Set(asked.filter((name) => !isBuiltin(name)))).toEqual(new Set(['onnxruntime-common']))
   })
 
   it('unpacks natives, engine and data, each of which is there', () => {

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -11,6 +11,7 @@ import { build } from 'vite'
 import type { Rolldown } from 'vite'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { sandboxConfig } from '../../core/config/sandbox-config.ts'
+import { DEFAULT_ENGINE_SETTINGS } from '../../core/document/engine-settings.ts'
 import type { KioskContract } from '../../core/kiosk-api/contract.ts'
 import { systemClock } from '../../drivers/device-host/system-clock.ts'
 import type { FromPageHost } from '../../electron/page-host/messages.ts'
@@ -124,7 +125,8 @@ const ended = (child: ChildProcess): Promise<void> => new Promise((resolve) => (
 describe('the built programs', () => {
   it('document worker: opens its engine', async () => {
     const { child, message } = childOf('dist/shell/document-worker.js')
-    expect(await message(({ kind }) => kind !== undefined)).toMatchObject({ kind: 'ready' })
+    child.send({ kind: 'open', settings: DEFAULT_ENGINE_SETTINGS })
+    expect(await message(({ kind }) => kind !== undefined)).toEqual({ kind: 'ready', engine: 'paddle-native', passedOver: [] })
     child.kill('SIGKILL')
     await ended(child)
   })
@@ -165,7 +167,7 @@ describe('the built programs', () => {
 
   it('page host: starts a whole terminal with its children and serves the page', async () => {
     mkdirSync(join(out, 'assets', 'ocr'), { recursive: true })
-    writeFileSync(join(out, 'assets/ocr/document-kinds.json'), readFileSync(join(ROOT, 'assets/ocr/document-kinds.json')))
+    cpSync(join(ROOT, 'assets/ocr/kinds'), join(out, 'assets/ocr/kinds'), { recursive: true })
     const child = fork(join(out, 'dist/page-host/main.js'), ['--config', configFile('page-host')], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
     const lines: string[] = []
     const url = await new Promise<string>((resolve, reject) => {

@@ -25,7 +25,7 @@ function draft(given: GivenMaterial | undefined, changes: Partial<ApplicationDra
       issuer: '示范市公安局示范分局', validFrom: '2016-09-20', validTo: '2036-09-20',
     },
     answers: { basis: 'home', half: 'yes' }, form: { name: '陈志远', address: '幸福路8号', phone: '10000000001' }, sources: { '/name': 'id-card' },
-    materials: [{ material: 'id-card', given: { way: 'card' } }, { material: 'lease', given }],
+    materials: [{ material: 'id-card', given: { way: 'card' } }, { material: 'lease', given }], reviewPoints: [],
     consentAt: NOW - 60_000, startedAt: NOW - 120_000, signature, signedAt: NOW, ...changes,
   }
 }
@@ -43,7 +43,7 @@ const WAYS: Readonly<Record<GivenMaterial['way'], { readonly given: GivenMateria
   licence: { given: { way: 'licence', licenceType: 'L1', reference: '00000000-0000-4000-8000-00000000000a', name: words, detail: words }, told: { how: 'licence', licenceRef: '00000000-0000-4000-8000-00000000000a', uploads: [] } },
   'data-check': { given: { way: 'data-check', check: 'house', reference: '00000000-0000-4000-8000-00000000000b', detail: words }, told: { how: 'data-check', checkRef: '00000000-0000-4000-8000-00000000000b' } },
   commitment: { given: { way: 'commitment', commitment: 'promise', at: NOW - 1_000 }, told: { how: 'commitment' } },
-  scan: { given: { way: 'scan', document: 'lease', pages: ['page-1'], fields: { address: '幸福路8号' } }, told: { how: 'scan', fields: { address: '幸福路8号' }, uploads: [{ bytes: 3, mime: 'image/jpeg' }] } },
+  scan: { given: { way: 'scan', document: 'lease', pages: ['page-1'], fields: { address: '幸福路8号' }, sources: { address: 'typed' } }, told: { how: 'scan', fields: { address: '幸福路8号' }, fieldSources: { address: 'typed' }, uploads: [{ bytes: 3, mime: 'image/jpeg' }] } },
   later: { given: { way: 'later' }, told: { how: 'later', tolerance: { days: 5, unit: 'working-day' } } },
 }
 
@@ -61,6 +61,15 @@ describe('an application in the contract’s words', () => {
     expect(preCheckOf(draft(undefined), context).materials?.map(({ id }) => id)).toEqual(['id-card'])
   })
 
+  it('carries what a clerk must look at, and nothing of the paper with it', () => {
+    const asked = draft(WAYS.scan.given, { reviewPoints: [{ material: 'lease', check: 'tenant-name', finding: 'undecided', question: words }] })
+    const { submission } = submissionOf(asked, context, NOW)
+    expect(submission.reviewPoints).toEqual([{ materialId: 'lease', code: 'tenant-name', finding: 'undecided', question: words }])
+    expect(faultOf('submitCase', { ...submission, localNumber: 'T1-20260101-0001' })).toBeUndefined()
+    expect(faultOf('preCheck', preCheckOf(asked, context))).toBeUndefined()
+    expect(faultOf('submitCase', { ...submission, localNumber: 'T1-20260101-0001', reviewPoints: [{ materialId: 'lease', code: 'tenant-name', finding: 'refused', question: words }] })).toContain('reviewPoints')
+  })
+
   it('writes every time as ISO 8601 in UTC', () => {
     const { submission } = submissionOf(draft(WAYS.commitment.given), context, NOW)
     expect(submission).toMatchObject({
@@ -76,7 +85,7 @@ describe('an application in the contract’s words', () => {
   })
 
   it('is not made without a page that the citizen has scanned', () => {
-    expect(() => submissionOf(draft({ way: 'scan', document: 'lease', pages: ['gone'], fields: {} }), context, NOW)).toThrow('a scanned page is gone')
+    expect(() => submissionOf(draft({ way: 'scan', document: 'lease', pages: ['gone'], fields: {}, sources: {} }), context, NOW)).toThrow('a scanned page is gone')
   })
 
   it('keeps its files when the session’s pictures are wiped', () => {

@@ -6,6 +6,7 @@ import { freezeSubmission, type FrozenSubmission, type OneWindowClient } from '.
 import { parseCaseNumber } from '../../core/one-window/case-number.ts'
 import type { IdempotencyKey, CaseNumber } from '../../core/ids.ts'
 import type { HttpFetch } from '../../core/one-window/platform.ts'
+import type { Submission } from '../../core/one-window/types.ts'
 import type { Clock } from '../../core/clock/clock.ts'
 import { systemClock } from '../../drivers/device-host/system-clock.ts'
 import { createRegistration } from '../../electron/services/one-window/registration.ts'
@@ -202,6 +203,22 @@ describe('submitting', () => {
     expect(viewer).toContain('Demonstration 演示')
     const picture = /src="(\/files\/[^"]+)"/.exec(viewer)?.[1] ?? ''
     expect(Buffer.from(await (await fetch(`${world.backend.url}${picture}`)).arrayBuffer())).toEqual(bytes)
+  })
+
+  it('with questions for the clerk is received like any other, and the viewer shows them with where each value came from', async () => {
+    const sent = await upload(Buffer.from('a lease'))
+    const common = submission('M05', CHEN, [sent.manifest])
+    const asked: Omit<Submission, 'localNumber'> = {
+      ...common,
+      materials: common.materials.map((material) => (material.id === 'lease' ? { ...material, fields: { tenant: '陈志远', endDate: '2028-02-29' }, fieldSources: { tenant: 'typed', endDate: 'read-sure' } } : material)),
+      reviewPoints: [{ materialId: 'lease', code: 'tenant-name', finding: 'undecided', question: { 'zh-CN': '承租人是不是<申请人>', en: 'Whether the tenant is the <applicant>' } }],
+    }
+    const body = freezeSubmission({ ...asked, localNumber: 'K260101-TESTAB' })
+    const { caseNumber, state } = await value(client.submitCase(body, newKey()))
+    expect(state).toBe('received')
+    const viewer = async (language: string): Promise<string> => (await fetch(`${world.backend.url}/cases/${caseNumber}?lang=${language}`)).text()
+    expect(await viewer('zh-CN')).toMatch(/请工作人员看.*租赁合同: <b>承租人是不是&lt;申请人&gt;<\/b> <span class="how">终端判断不了<.*陈志远 <span class="how">申请人填写<.*2028-02-29 <span class="how">读出</s)
+    expect(await viewer('en')).toMatch(/For the clerk to look at.*Whether the tenant is the &lt;applicant&gt;/s)
   })
 
   it('of M01 gives a proof at once, which anybody can check', async () => {

@@ -62,7 +62,7 @@ export const smallPack: MatterPack = matterPackSchema.parse({
         card,
         {
           ...card, id: 'lease', name: say('lease'), when: { '==': [{ var: 'answers.basis' }, 'home'] }, obtain: ['scan'],
-          documents: [{ id: 'lease', name: say('lease'), kind: 'lease' }, { id: 'letter', name: say('letter') }],
+          documents: [{ id: 'lease', name: say('lease'), kind: 'lease' }, { id: 'letter', name: say('letter'), file: 'pdf' }],
           substitutes: [{ kind: 'data-check', check: 'house', name: say('house register') }, { kind: 'licence', licenceType: 'L1', name: say('permit') }, { kind: 'commitment', commitment: 'promise' }],
           tolerance: { limit: { days: 5, unit: 'working-day' }, how: say('bring it') }, fills: [{ from: 'address', to: '/address' }],
         },
@@ -72,7 +72,16 @@ export const smallPack: MatterPack = matterPackSchema.parse({
   ],
 })
 
-/** The small pack, with an answer that stands locked in the form, and a matter without questions that judges the person. */
+/** What the lease must say: the address of the form, and the tenant, whom nothing in this pack can read. */
+const leaseChecks: Matter['materials'][number]['checks'] = [
+  {
+    id: 'address', document: 'lease', rule: { 'same-text': [{ var: 'papers.lease.address' }, { var: 'form.address' }] }, question: say('same address?'),
+    gap: { problem: say('the lease says {papers.lease.address}'), remedy: say('correct it') },
+  },
+  { id: 'tenant', rule: { 'same-text': [{ var: 'papers.lease.tenant' }, { var: 'identity.name' }] }, question: say('the tenant?') },
+]
+
+/** The small pack, with an answer that stands locked in the form, checks of the lease, and a matter without questions that judges the person. */
 export const judgingPack: MatterPack = (() => {
   const permit = smallPack.matters.find(({ id }) => id === 'M05') as Matter
   const form: Matter['form'] = {
@@ -81,10 +90,11 @@ export const judgingPack: MatterPack = (() => {
     uischema: { type: 'VerticalLayout', elements: ['basis', 'name', 'address', 'phone'].map((field) => ({ type: 'Control', scope: `#/properties/${field}`, i18n: field })) },
     prefill: [...permit.form.prefill, { to: '/basis', from: { kind: 'answer', question: 'basis' }, locked: true }],
   }
+  const materials = permit.materials.map((material) => (material.id === 'lease' ? { ...material, checks: leaseChecks } : material))
   const elder: Matter = {
     ...permit, id: 'M12', questions: [], form: permit.form,
     barriers: [{ id: 'too-young', kind: 'not-eligible', when: { '<': [{ var: 'identity.age' }, 60] }, title: say('too young'), advice: say('come back') }],
     materials: permit.materials.filter(({ id }) => id === 'id-card'),
   }
-  return { ...smallPack, matters: [...smallPack.matters.map((matter) => (matter.id === 'M05' ? { ...matter, form } : matter)), elder] }
+  return { ...smallPack, matters: [...smallPack.matters.map((matter) => (matter.id === 'M05' ? { ...matter, form, materials } : matter)), elder] }
 })()

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { ApplicationDraft, GivenMaterial } from '../../../core/case/draft.ts'
-import type { PageImage } from '../../../core/device/operations.ts'
 import { currentAddress } from '../../../core/identity/identity.ts'
 import type { Gap } from '../../../core/kiosk-api/snapshot.ts'
 import type { Matter, MatterPack } from '../../../core/matter-pack/schema.ts'
 import type { Gap as BackendGap, Consent, FileRef, MatterRef, Person, PreCheckRequest, Submission, SubmittedCommitment, SubmittedMaterial, UploadManifest } from '../../../core/one-window/types.ts'
+import type { StoredFile } from '../session/page-store.ts'
 import { signaturePng } from './signature-picture.ts'
 
 /** A file that goes with a submission, and what the backend is told of it. */
@@ -15,7 +15,8 @@ export interface Attachment {
 
 export interface ApplicationContext {
   readonly pack: MatterPack
-  readonly page: (id: string) => PageImage | undefined
+  /** A page or a bound paper of this session. */
+  readonly page: (id: string) => StoredFile | undefined
   readonly terminalId: string
   readonly software: string
   readonly cardReader: string | undefined
@@ -77,7 +78,7 @@ export function matterRef(pack: MatterPack, id: string): MatterRef {
   return { id: matter.id, name: matter.name, catalogCode: matter.catalogCode, taskCode: matter.taskCode, taskHandleItem: matter.taskHandleItem }
 }
 
-function body(draft: ApplicationDraft, { pack, page }: ApplicationContext, refer: (page: PageImage) => FileRef): PreCheckRequest {
+function body(draft: ApplicationDraft, { pack, page }: ApplicationContext, refer: (page: StoredFile) => FileRef): PreCheckRequest {
   const matter = matterOf(pack, draft.matter)
   const materials = draft.materials.flatMap(({ material, given }) => (given === undefined ? [] : [submitted(matter, material, given, (id) => {
     const image = page(id)
@@ -96,6 +97,7 @@ function body(draft: ApplicationDraft, { pack, page }: ApplicationContext, refer
     form: { ...draft.form },
     materials,
     commitments,
+    reviewPoints: draft.reviewPoints.map(({ material, check, finding, question }) => ({ materialId: material, code: check, finding, question })),
   }
 }
 
@@ -106,7 +108,7 @@ function submitted(matter: Matter, id: string, given: GivenMaterial, refs: (page
     case 'card': case 'generated': case 'commitment': return { ...common, how: given.way }
     case 'licence': return { ...common, how: 'licence', licenceRef: given.reference }
     case 'data-check': return { ...common, how: 'data-check', checkRef: given.reference }
-    case 'scan': return { ...common, how: 'scan', uploads: given.pages.flatMap(refs), fields: { ...given.fields } }
+    case 'scan': return { ...common, how: 'scan', uploads: (given.bound === undefined ? given.pages : [given.bound]).flatMap(refs), fields: { ...given.fields }, fieldSources: { ...given.sources } }
     case 'later': {
       const limit = material?.tolerance?.limit
       return { ...common, how: 'later', ...(limit && { tolerance: { days: limit.days, unit: limit.unit } }) }

@@ -11,6 +11,7 @@ import type { Result } from '../../../core/result/result.ts'
 import { err, ok } from '../../../core/result/result.ts'
 import { text } from '../../../core/text/local-text.ts'
 import type { DeviceHost } from '../../../drivers/device-host/contract.ts'
+import { somewhere } from '../../../core/journey/testing/looked-page.ts'
 import type { DocumentReader } from '../documents.ts'
 import type { Kept, Outbox, SubmitOutcome } from '../outbox/outbox.ts'
 import type { KeepError, KeptWhy } from '../outbox/sentences.ts'
@@ -25,9 +26,9 @@ const chen: CardReading = {
 }
 const draft: ApplicationDraft = {
   id: '00000000-0000-4000-8000-000000000001', matter: 'M05', matterVersion: '1.0.0', packVersion: '1.0.0', language: 'zh-CN', applicant: chen, answers: {}, form: { phone: '10000000001' }, sources: {},
-  materials: [{ material: 'id-card', given: { way: 'card' } }], consentAt: 1, startedAt: 1, signature: undefined, signedAt: undefined,
+  materials: [{ material: 'id-card', given: { way: 'card' } }], reviewPoints: [], consentAt: 1, startedAt: 1, signature: undefined, signedAt: undefined,
 }
-const lease = { id: 'lease', name: words, titles: ['租约'], fields: [{ id: 'tenant', name: words, labels: ['承租方'], rule: 'name' }] } as unknown as DocumentKind
+const lease = { id: 'lease', name: words, paper: 'a4', dpi: 200, titles: ['租约'], fields: [{ id: 'tenant', name: words, labels: ['承租方'], rule: 'name' }] } as unknown as DocumentKind
 const picture = (): PageImage => ({ mime: 'image/jpeg', bytes: Uint8Array.of(1, 2, 3), widthPx: 1, heightPx: 1, dpi: 200 })
 
 /** Every kind of failure that a request can end with; a new kind does not compile until it is here. */
@@ -56,6 +57,8 @@ function parts(pagePrinting?: Pick<PagePrinting, 'printProof'>) {
     scan: Promise.resolve(ok(picture())) as Promise<Result<PageImage, ScanError>>,
     batch: (_onPage: (page: PageImage) => void): ReturnType<DeviceHost['scanBatch']> => Promise.resolve(err({ kind: 'feeder-empty' })),
     check: Promise.resolve(ok({ widthPx: 4000, heightPx: 3000 })) as ReturnType<DocumentReader['check']>,
+    look: (_page: PageImage, _wish: unknown): ReturnType<DocumentReader['look']> => Promise.resolve(err({ kind: 'too-slow' })),
+    bind: (_pages: readonly PageImage[]): ReturnType<DocumentReader['bind']> => Promise.resolve(err('busy')),
     read: Promise.resolve(err({ kind: 'too-slow' })) as ReturnType<DocumentReader['read']>,
     keep: Promise.resolve(ok({ localNumber: 'T1-1' as LocalNumber } as Kept)) as ReturnType<Outbox['keep']>,
     send: Promise.resolve({ kind: 'received', caseNumber: '99010120250108000123H', receivedAt: 5, receipt: undefined } as SubmitOutcome),
@@ -78,8 +81,8 @@ function parts(pagePrinting?: Pick<PagePrinting, 'printProof'>) {
     outbox: { keep: (application: { readonly idempotencyKey: string }) => (calls.push(`keep ${application.idempotencyKey}`), give.keep), submitNow: () => give.send } as unknown as Outbox,
     printing: { print: () => Promise.resolve({ kind: 'printed', proof: 'process-id' }), nobodyWaits: () => undefined },
     ...(pagePrinting && { pagePrinting }),
-    documents: { read: () => give.read, check: () => give.check, recycle: () => (calls.push('recycle'), give.recycle) } as unknown as DocumentReader,
-    context: () => ({ pack: smallPack, page: (id) => pages.get(id), terminalId: 'T-1', software: '0', cardReader: 'card-reader' }),
+    documents: { bind: (pages: readonly PageImage[]) => give.bind(pages), look: (page: PageImage, wish: unknown) => give.look(page, wish), read: () => give.read, check: () => give.check, recycle: () => (calls.push('recycle'), give.recycle) } as unknown as DocumentReader,
+    context: () => ({ pack: smallPack, page: (id) => pages.file(id), terminalId: 'T-1', software: '0', cardReader: 'card-reader' }),
     doubt: () => void doubts++,
     log: (event, fields) => void logged.push([event, fields]),
   })
@@ -195,6 +198,14 @@ describe('the ports of a session', () => {
     expect(await one.ports.readPage('p', 'lease', () => undefined, still)).toMatchObject({ ok: true, value: { fields: [{ id: 'tenant', value: '', state: 'missing' }], notice: {} } })
   })
 
+  it('shows a name with the place where it stands, and names a wrong paper', async () => {
+    one.pages.put('p', picture())
+    one.give.read = Promise.resolve(ok({ kind: 'lease', fields: [{ field: 'tenant', value: '陈志远', state: 'sure', confidence: 1, box: { left: 0, top: 0, right: 1, bottom: 1 } }] }) as Awaited<ReturnType<DocumentReader['read']>>)
+    expect(await one.ports.readPage('p', 'lease', () => undefined, still)).toMatchObject({ ok: true, value: { fields: [{ id: 'tenant', value: '陈志远', place: { left: 0, top: 0, lines: 1 } }] } })
+    one.give.read = Promise.resolve(err({ kind: 'other-document', found: 'lease' }))
+    expect(await one.ports.readPage('p', 'lease', () => undefined, still)).toMatchObject({ ok: false, error: { sentence: { en: expect.stringContaining('This paper is') as string } } })
+  })
+
   it('loses a rating rather than a session', async () => {
     one.ports.evaluate('99010120250108000123H', 5, [])
     one.give.evaluate = Promise.reject(new Error('x'))
@@ -237,6 +248,69 @@ describe('the ports of a session', () => {
     const bad = new Uint8Array([1, 2, 3])
     expect(await one.ports.takePhotograph(bad, still)).toEqual(err({ kind: 'bad-image', code: 'jpeg-cut-off' }))
     expect([...bad]).toEqual([0, 0, 0])
+  })
+
+  describe('looking at a page', () => {
+    const look = { place: { kind: 'found', quad: somewhere, confidence: 0.9 }, problems: ['too-small'] } as const
+    const found = (bytes: Uint8Array): ReturnType<DocumentReader['look']> => Promise.resolve(ok({ look, picture: { mime: 'image/jpeg', bytes, widthPx: 10, heightPx: 20, dpi: 300 }, widthPx: 4000, heightPx: 3000 }))
+    const scanned = async (): Promise<string> => {
+      const page = await one.ports.scanPage('platen', () => undefined, still)
+      return page.ok ? page.value : ''
+    }
+
+    it('knows what took the picture and what paper is wanted, and keeps the straightened page beside the untouched one', async () => {
+      const wishes: unknown[] = []
+      one.give.look = (_page, wish) => {
+        wishes.push(wish)
+        return found(new Uint8Array([7]))
+      }
+      const photograph = await one.ports.takePhotograph(new Uint8Array([1, 2, 3]), still)
+      const seen = await one.ports.lookAtPage(photograph.ok ? photograph.value : '', 'lease', somewhere, () => undefined, still)
+      await one.ports.lookAtPage(await scanned(), undefined, undefined, () => undefined, still)
+      expect(wishes).toEqual([{ paper: 'a4', dpi: 200, source: 'camera', corners: somewhere }, { paper: 'free', dpi: 200, source: 'glass' }])
+      if (!seen.ok) throw new Error('not seen')
+      expect(seen.value).toMatchObject({ look, source: 'camera', widthPx: 4000, heightPx: 3000 })
+      expect(one.pages.get(seen.value.page ?? '')?.bytes).toEqual(new Uint8Array([7]))
+      expect(one.pages.get(seen.value.original)?.bytes).toEqual(new Uint8Array([1, 2, 3]))
+    })
+
+    it('uses the page as it came where the machine fails, and refuses one that cannot be opened', async () => {
+      const page = await scanned()
+      expect(await one.ports.lookAtPage(page, 'lease', undefined, () => undefined, still)).toMatchObject({ ok: true, value: { page, original: page, look: { place: { kind: 'whole-picture' }, problems: [] } } })
+      one.give.look = () => Promise.resolve(err({ kind: 'picture-unreadable', code: 'jpeg' }))
+      const bad = await one.ports.lookAtPage(page, 'lease', undefined, () => undefined, still)
+      expect(bad.ok ? '' : bad.error.staffSentence.en).toContain('jpeg')
+      expect((await one.ports.lookAtPage('gone', 'lease', undefined, () => undefined, still)).ok).toBe(false)
+    })
+
+    it('binds pages into one file that is handed in in their place, and that goes with the rest', async () => {
+      const pdf = new Uint8Array([9, 9])
+      const asked: (readonly PageImage[])[] = []
+      one.give.bind = (pages) => {
+        asked.push(pages)
+        return Promise.resolve(ok(pdf))
+      }
+      const page = await scanned()
+      const bound = await one.ports.bindPages([page], still)
+      expect(asked).toEqual([[one.pages.get(page)]])
+      expect(one.pages.file(bound ?? '')).toEqual({ mime: 'application/pdf', bytes: pdf })
+      expect(one.pages.get(bound ?? '')).toBeUndefined()
+      expect(await one.ports.bindPages([page, 'gone'], still)).toBeUndefined()
+      one.wipe()
+      expect([...pdf]).toEqual([0, 0])
+    })
+
+    it('keeps nothing of a session that ended meanwhile', async () => {
+      const page = await scanned()
+      const leaving = new AbortController()
+      const late = new Uint8Array([7, 7])
+      one.give.look = () => {
+        leaving.abort()
+        return found(late)
+      }
+      expect((await one.ports.lookAtPage(page, 'lease', undefined, () => undefined, leaving.signal)).ok).toBe(false)
+      expect([...late]).toEqual([0, 0])
+    })
   })
 
   it('writes how readings and scans ended, and nothing of what they held', async () => {

@@ -3,6 +3,8 @@ import type { ApplicationDraft, SubmissionOutcome } from '../../../core/case/dra
 import { issuedProof } from '../../../core/case/proof-lines.ts'
 import type { Clock } from '../../../core/clock/clock.ts'
 import type { DocumentKind } from '../../../core/document/document-kind.ts'
+import { placeToShow } from '../../../core/document/field-place.ts'
+import { lookStageSentence } from '../../../core/document/page-sentences.ts'
 import { documentReadSentence, documentReadStaffSentence, fieldDoubtSentence, keyboardFor, readStageSentence } from '../../../core/document/sentences.ts'
 import type { Log } from '../../../core/log/events.ts'
 import type { DeviceId, IdempotencyKey } from '../../../core/ids.ts'
@@ -34,6 +36,8 @@ const SUBMIT_LIMIT_MS = 20_000
 const CARD_LIMIT_MS = 10 * 60_000
 /** A camera does not know how large the paper is: as if A4 filled its picture. */
 const A4_LONG_SIDE_INCHES = 297 / 25.4
+/** Papers that are only kept as pictures. */
+const ARCHIVE_DPI = 300
 
 export interface PortDependencies {
   readonly clock: Clock
@@ -64,6 +68,8 @@ export interface SessionPorts {
 
 export function createPorts(deps: PortDependencies): SessionPorts {
   const { clock, host, client, outbox, pages, pagePrinting } = deps
+  /** Pages that the camera took: only there a paper lies somewhere on a desk. */
+  const photographs = new Set<string>()
   /** One backend session for each application, opened when the first request needs it. */
   let session: { readonly draft: string; readonly opened: Promise<Result<string, OneWindowError>> } | undefined
 
@@ -208,8 +214,43 @@ export function createPorts(deps: PortDependencies): SessionPorts {
       }
       const { widthPx, heightPx } = checked.value
       const id = randomUUID()
+      photographs.add(id)
       pages.put(id, { mime: 'image/jpeg', bytes: jpeg, widthPx, heightPx, dpi: Math.max(1, Math.round(Math.max(widthPx, heightPx) / A4_LONG_SIDE_INCHES)) })
       return ok(id)
+    },
+    async lookAtPage(page, documentKind, corners, onProgress, signal) {
+      const image = pages.get(page)
+      if (image === undefined) return err(pictureGone())
+      const kind = deps.documentKinds.find((candidate) => candidate.id === documentKind)
+      const source = photographs.has(page) ? 'camera' : 'glass'
+      const wish = { paper: kind?.paper ?? 'free', dpi: source === 'camera' ? (kind?.dpi ?? ARCHIVE_DPI) : image.dpi, source, ...(corners && { corners }) } as const
+      const seen = await deps.documents.look(image, wish, ({ stage, share }) => onProgress(lookStageSentence(stage), Math.round(share * 100)), signal as AbortSignal)
+      if (signal.aborted) {
+        if (seen.ok) seen.value.picture?.bytes.fill(0)
+        return err(pictureGone())
+      }
+      if (!seen.ok) {
+        if (seen.error.kind === 'picture-unreadable') return err({ sentence: documentReadSentence(seen.error), staffSentence: documentReadStaffSentence(seen.error) })
+        // Where the machine fails the picture is used as it came: the citizen sees it, and so does the clerk.
+        return ok({ original: page, page, look: { place: { kind: 'whole-picture' }, problems: [] }, source, widthPx: image.widthPx, heightPx: image.heightPx })
+      }
+      const { look, picture, widthPx, heightPx } = seen.value
+      const id = randomUUID()
+      if (picture !== undefined) pages.put(id, picture)
+      return ok({ original: page, ...(picture === undefined ? {} : { page: id }), look, source, widthPx, heightPx })
+    },
+    async bindPages(ids, signal) {
+      const images = ids.map((id) => pages.get(id)).filter((image) => image !== undefined)
+      if (images.length < ids.length) return undefined
+      const pdf = await deps.documents.bind(images, signal as AbortSignal)
+      if (!pdf.ok) return undefined
+      if (signal.aborted) {
+        pdf.value.fill(0)
+        return undefined
+      }
+      const id = randomUUID()
+      pages.putBound(id, pdf.value)
+      return id
     },
     async readPage(page, documentKind, onProgress, signal) {
       const image = pages.get(page)
@@ -218,10 +259,14 @@ export function createPorts(deps: PortDependencies): SessionPorts {
       const read = await deps.documents.read(image, [documentKind], ({ stage, share }) => onProgress(readStageSentence(stage), Math.round(share * 100)), signal as AbortSignal)
       // A wrong or empty paper is told, and nothing of it is offered; where the machine failed, the citizen types what it says.
       if (!read.ok && (read.error.kind === 'other-document' || read.error.kind === 'blank-page')) {
-        return err({ sentence: documentReadSentence(read.error), staffSentence: documentReadStaffSentence(read.error) })
+        const { error } = read
+        const found = error.kind === 'other-document' ? deps.documentKinds.find(({ id }) => id === error.found) : undefined
+        const papers = { wanted: kind.name, ...(found === undefined ? {} : { found: found.name }) }
+        return err({ sentence: documentReadSentence(error, papers), staffSentence: documentReadStaffSentence(error, papers) })
       }
       const fields = kind.fields.map((field): ReadField => {
         const reading = read.ok ? read.value.fields.find((candidate) => candidate.field === field.id) : undefined
+        const place = placeToShow(reading, field.rule, { width: image.widthPx, height: image.heightPx })
         return {
           id: field.id,
           label: field.name,
@@ -229,11 +274,15 @@ export function createPorts(deps: PortDependencies): SessionPorts {
           state: reading?.state ?? 'missing',
           why: reading?.why === undefined ? undefined : fieldDoubtSentence(reading.why),
           keyboard: keyboardFor(field.rule),
+          ...(place === undefined ? {} : { place }),
         }
       })
       return ok({ fields, notice: read.ok ? undefined : documentReadSentence(read.error) })
     },
-    dropPage: (page) => pages.drop(page),
+    dropPage: (page) => {
+      photographs.delete(page)
+      pages.drop(page)
+    },
     async preCheck(draft, signal) {
       const answer = await client.preCheck(preCheckOf(draft, deps.context()), { signal })
       return answer.ok ? ok(gapsOf(answer.value.gaps)) : err(problem(answer.error))
@@ -263,9 +312,14 @@ export function createPorts(deps: PortDependencies): SessionPorts {
       deps.printing.nobodyWaits()
       submissions.clear()
       pages.wipe()
+      photographs.clear()
       deps.documents.recycle().catch(() => deps.log('session.wipe-failed', { step: 'document-worker' }))
     },
   }
+}
+
+function pictureGone(): Problem {
+  return { sentence: text('这张图片已经不在了。请重新扫描。', 'This picture is gone. Please scan again.'), staffSentence: text('图片已清除。', 'The picture was wiped.') }
 }
 
 /** The code of a failure, where it has one: status words and steps, never what a card or a page says. */

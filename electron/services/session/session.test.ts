@@ -52,6 +52,8 @@ function kiosk() {
     scanPage: () => Promise.resolve(err({ kind: 'jam' })),
     scanFeeder: () => Promise.resolve({ pages: [], error: { kind: 'jam' } }),
     takePhotograph: () => Promise.resolve(err({ kind: 'bad-image', code: 'jpeg' })),
+    lookAtPage: () => Promise.resolve(err(problem)),
+    bindPages: () => Promise.resolve(undefined),
     readPage: () => Promise.resolve(err(problem)),
     dropPage: () => undefined,
     preCheck: () => Promise.resolve(ok([])),

@@ -128,7 +128,7 @@ async function terminal(changes: Partial<KioskConfig> = {}): Promise<Terminal> {
       return Promise.resolve(phc === `hash of ${pin}`)
     },
     loadAccounts: () => Promise.resolve(ok({ accounts: [...world.accounts] })),
-    citizenThere: () => world.citizen, online: () => true, lastBackendAnswerAt: () => undefined, packVersion: () => '1.0.0', software: '0.1.0',
+    citizenThere: () => world.citizen, online: () => true, lastBackendAnswerAt: () => undefined, packVersion: () => '1.0.0', software: '0.1.0', reading: () => ({ state: 'running', engine: 'paddle-web', passedOver: ['paddle-native'] }),
     disk: () => Promise.resolve({ freeBytes: 5e9, totalBytes: 1e10 }), blocks: () => [],
     makeBundle: (_recipient, facts) => {
       world.facts = facts

@@ -1,5 +1,7 @@
 import type { Clock } from '../../../core/clock/clock.ts'
 import type { KioskConfig } from '../../../core/config/kiosk-config.ts'
+import { engineReport } from '../../../core/document/engine-sentences.ts'
+import type { EngineState } from '../../../core/document/engine-settings.ts'
 import { DEVICE_CLASS_NAMES } from '../../../core/device/sentences.ts'
 import type { PrintOutcome } from '../../../core/device/operations.ts'
 import type { DeviceId, LocalNumber } from '../../../core/ids.ts'
@@ -69,6 +71,7 @@ export interface StaffDependencies {
   readonly lastBackendAnswerAt: () => number | undefined
   readonly packVersion: () => string | undefined
   readonly software: string
+  readonly reading: () => EngineState
   readonly disk: () => Promise<Disk | undefined>
   /** Names of the matters that cannot be done now because of this device. */
   readonly blocks: (device: string) => readonly LocalText[]
@@ -634,7 +637,7 @@ export function createStaff(deps: StaffDependencies): StaffService {
   async function bundleFacts(): Promise<Readonly<Record<string, unknown>>> {
     const [rows, outbox, prints, journalRows, verdict, disk] = await Promise.all([deps.outbox.list(), deps.outbox.status(), deps.printing.unknownJobs(), audit.latest(500), audit.verify(), deps.disk()])
     return {
-      'versions.json': { software: deps.software, node: process.version, sqlite: process.versions.sqlite, electron: process.versions['electron'], platform: process.platform, architecture: process.arch, pack: deps.packVersion() },
+      'versions.json': { software: deps.software, node: process.version, sqlite: process.versions.sqlite, textEngine: deps.reading(), electron: process.versions['electron'], platform: process.platform, architecture: process.arch, pack: deps.packVersion() },
       'terminal.json': { id: config.terminal.id, startedAt, now: clock.now(), online: deps.online(), lastBackendAnswerAt: deps.lastBackendAnswerAt(), terminalOut: health.terminalOut(), hours: hours(), disk, memory: process.memoryUsage() },
       'devices.json': config.devices.map((device) => {
         const report = host.driverReports().find((candidate) => candidate.id === device.id)
@@ -753,7 +756,7 @@ export function createStaff(deps: StaffDependencies): StaffService {
       queue: queueView(known.rows, known.outbox, known.prints),
       machine: {
         terminalId: config.terminal.id, software: deps.software, packVersion: deps.packVersion(), startedAt, network: deps.online() ? 'online' : 'offline', lastBackendAnswerAt: deps.lastBackendAnswerAt(),
-        outOfService: health.terminalOut(), hours: hours(), openNow: closed() === undefined, disk: known.disk, bundle,
+        outOfService: health.terminalOut(), hours: hours(), openNow: closed() === undefined, disk: known.disk, reading: engineReport(deps.reading()), bundle,
       },
       journal: journalView(known.journal, known.journalTotal, state.chain),
       notice: state.notice,

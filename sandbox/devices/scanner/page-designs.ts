@@ -6,7 +6,7 @@
 export interface PageDesign {
   readonly id: string
   readonly title: { readonly 'zh-CN': string; readonly en: string }
-  /** Document kind of `assets/ocr/document-kinds.json`; absent on a page that is no document. */
+  /** Document kind of `assets/ocr/kinds`; absent on a page that is no document. */
   readonly kind?: string
   readonly truth: Readonly<Record<string, string>>
   /** Body of the HTML page: A4, positions in millimetres. */

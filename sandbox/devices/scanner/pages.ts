@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import type { Box } from '../../../core/document/engine.ts'
 import { localTextSchema } from '../../../core/text/local-text.ts'
 
 const truthSchema = z.strictObject({
@@ -11,9 +12,11 @@ const truthSchema = z.strictObject({
 export interface DemonstrationPage {
   readonly id: string
   readonly title: { readonly 'zh-CN': string; readonly en: string }
-  /** Document kind of `assets/ocr/document-kinds.json`; absent on a page that is no document. */
+  /** Document kind of `assets/ocr/kinds`; absent on a page that is no document. */
   readonly kind?: string
   readonly fields: Readonly<Record<string, string>>
+  /** Where values stand, for seals set upon them. */
+  readonly values?: readonly Box[]
   readonly dpi: number
   readonly jpeg: Uint8Array
 }

@@ -10,6 +10,8 @@ import type { VirtualDevice } from '../virtual-device.ts'
 import { ChangeListeners } from '../virtual-device.ts'
 import type { JobAnswer } from './escl-answers.ts'
 import { capabilitiesXml, sourceIn, statusXml } from './escl-answers.ts'
+import { PAPER_STATES } from '../../papers/states.ts'
+import type { PaperState } from '../../papers/states.ts'
 import type { DemonstrationPage } from './pages.ts'
 
 /**
@@ -22,7 +24,8 @@ export type ScannerFault = (typeof SCANNER_FAULTS)[number]
 
 const pageId = z.string().min(1)
 export const scannerCommandSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('lay'), page: pageId }),
+  /** `state`: how the paper is spoiled; left out, it is as it is. */
+  z.strictObject({ kind: z.literal('lay'), page: pageId, state: z.enum(PAPER_STATES).optional() }),
   z.strictObject({ kind: z.literal('lift') }),
   z.strictObject({ kind: z.literal('feed'), pages: z.array(pageId).min(1).max(50) }),
   z.strictObject({ kind: z.literal('empty-feeder') }),
@@ -36,6 +39,8 @@ export interface ScannerDeviceState {
   readonly url: string
   readonly pages: readonly { readonly id: string; readonly title: DemonstrationPage['title'] }[]
   readonly onGlass: string | null
+  /** In what state it lies there; `null`: as it is. */
+  readonly state: PaperState | null
   readonly inFeeder: readonly string[]
   readonly faults: readonly ScannerFault[]
   readonly jammed: boolean
@@ -46,6 +51,8 @@ export interface ScannerDeviceState {
 
 export interface VirtualScannerOptions {
   readonly pages: readonly DemonstrationPage[]
+  /** The picture that is taken of a paper in a state; without it papers are scanned as they are. */
+  readonly take?: (page: DemonstrationPage, state: PaperState | undefined, scannerDpi: number) => Promise<Uint8Array>
   /** 0: any free port. */
   readonly port?: number
   /** How `Location` names the job; real scanners do all three. */
@@ -89,6 +96,10 @@ export class VirtualScanner implements VirtualDevice<ScannerCommand, ScannerDevi
   readonly #door: CabledHttp
   readonly #cable: Cable
   #onGlass: string | null = null
+  #state: PaperState | null = null
+  /** The picture of what lies on the glass, where it is not the paper's own. */
+  #taken: Uint8Array | undefined
+  readonly #take: VirtualScannerOptions['take']
   #feeder: string[] = []
   #jammed = false
   #notYets = 0
@@ -100,6 +111,7 @@ export class VirtualScanner implements VirtualDevice<ScannerCommand, ScannerDevi
   constructor(options: VirtualScannerOptions) {
     this.#pages = new Map(options.pages.map((page) => [page.id, page]))
     this.#location = options.location ?? 'absolute'
+    this.#take = options.take
     this.#slowPieceMs = options.slowPieceMs ?? 400
     this.#http = createServer((request, response) => {
       // One conversation for each question, as small devices do; the cable carries one at a time.
@@ -134,6 +146,7 @@ export class VirtualScanner implements VirtualDevice<ScannerCommand, ScannerDevi
       url: this.url,
       pages: [...this.#pages.values()].map(({ id, title }) => ({ id, title })),
       onGlass: this.#onGlass,
+      state: this.#state,
       inFeeder: [...this.#feeder],
       faults: [...this.#faults],
       jammed: this.#jammed,
@@ -146,10 +159,12 @@ export class VirtualScanner implements VirtualDevice<ScannerCommand, ScannerDevi
   async command(command: ScannerCommand): Promise<void> {
     switch (command.kind) {
       case 'lay':
-        this.#onGlass = this.#known(command.page)
+        await this.#lay(this.#known(command.page), command.state)
         break
       case 'lift':
         this.#onGlass = null
+        this.#state = null
+        this.#taken = undefined
         break
       case 'feed':
         this.#feeder.push(...command.pages.map((page) => this.#known(page)))
@@ -176,6 +191,20 @@ export class VirtualScanner implements VirtualDevice<ScannerCommand, ScannerDevi
     this.#listeners.notify()
   }
 
+  /** A paper as large as the glass and as it is needs no picture of its own. */
+  async #lay(id: string, state: PaperState | undefined): Promise<void> {
+    const page = this.#pages.get(id)
+    const needsPicture = page !== undefined && this.#take !== undefined && (state !== undefined || page.values !== undefined)
+    const taken = needsPicture ? await this.#take?.(page, state, this.#dpi()) : undefined
+    this.#onGlass = id
+    this.#state = state ?? null
+    this.#taken = taken
+  }
+
+  #dpi(): number {
+    return [...this.#pages.values()][0]?.dpi ?? 200
+  }
+
   #known(page: string): string {
     if (!this.#pages.has(page)) throw new Error(`no demonstration page has the id "${page}"; there are ${[...this.#pages.keys()].join(', ')}`)
     return page
@@ -188,7 +217,7 @@ export class VirtualScanner implements VirtualDevice<ScannerCommand, ScannerDevi
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '').replace(/\/+$/, '')
-    if (request.method === 'GET' && path === '/eSCL/ScannerCapabilities') return sendXml(response, capabilitiesXml([...this.#pages.values()][0]?.dpi ?? 200))
+    if (request.method === 'GET' && path === '/eSCL/ScannerCapabilities') return sendXml(response, capabilitiesXml(this.#dpi()))
     if (request.method === 'GET' && path === '/eSCL/ScannerStatus') return sendXml(response, statusXml(this.#scannerState(), this.#adfState(), this.#jobs))
     if (request.method === 'POST' && path === '/eSCL/ScanJobs') return this.#makeJob(await bodyOf(request), response)
     const job = this.#jobs.find((candidate) => path === candidate.path || path === `${candidate.path}/NextDocument`)
@@ -251,7 +280,8 @@ export class VirtualScanner implements VirtualDevice<ScannerCommand, ScannerDevi
     const page = this.#pages.get((job.source === 'feeder' ? this.#feeder.shift() : this.#onGlass) ?? LID)
     if (page === undefined) return sendEmpty(response, 500)
     job.sending = true
-    const jpeg = page.jpeg.subarray(0, this.#faults.has('stub') ? STUB_BYTES : this.#faults.has('truncated') ? Math.floor(page.jpeg.length * 0.6) : page.jpeg.length)
+    const picture = (job.source === 'platen' ? this.#taken : undefined) ?? page.jpeg
+    const jpeg = picture.subarray(0, this.#faults.has('stub') ? STUB_BYTES : this.#faults.has('truncated') ? Math.floor(picture.length * 0.6) : picture.length)
     const whole = await this.#send(jpeg, response)
     job.sending = false
     if (job.state === 'Processing') {

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type * as Tesseract from 'tesseract.js'
-import type { Box, EngineThresholds, OcrEngine, RecognisedCharacter, RecognisedLine } from '../../core/document/engine.ts'
-import { err, ok } from '../../core/result/result.ts'
-import type { GreyPage } from './prepare.ts'
-import { prepare } from './prepare.ts'
+import type { Box, EngineReading, EngineThresholds, OcrEngine, RecognisedCharacter, RecognisedLine } from '../../../core/document/engine.ts'
+import { err, ok } from '../../../core/result/result.ts'
+import type { GreyPage } from '../prepare.ts'
+import { prepare } from '../prepare.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -51,25 +51,37 @@ export async function openTesseractEngine(): Promise<OcrEngine> {
   })
   await worker.setParameters({ user_defined_dpi: LAYOUT_DPI })
   let last: GreyPage | undefined
+  let reading: EngineReading | undefined
+  const forget = (): void => {
+    last?.data.fill(0)
+    last = undefined
+    reading = undefined
+  }
 
   return {
     name: 'tesseract.js-7/chi_sim-4.0.0_best_int',
     thresholds: THRESHOLDS,
 
     async read(page, _hints, onProgress) {
+      forget()
       onProgress('preparing', 0)
       const prepared = prepare(page)
       last = prepared
       onProgress('recognising', 0)
       onRecognised = (share) => onProgress('recognising', share)
       try {
-        return ok({ lines: await recognise(worker, prepared, { tessedit_pageseg_mode: PAGE_MODE, tessedit_char_whitelist: '' }), turnedDegrees: prepared.turnedDegrees })
+        const lines = await recognise(worker, prepared, { tessedit_pageseg_mode: PAGE_MODE, tessedit_char_whitelist: '' })
+        reading = { lines, turnedDegrees: prepared.turnedDegrees, width: prepared.width, height: prepared.height }
+        return ok(reading)
       } catch {
         return err({ kind: 'engine-failed', code: 'recognise' })
       } finally {
         onRecognised = () => undefined
       }
     },
+
+    // It reads every line whole at once.
+    complete: async () => (reading === undefined ? err({ kind: 'engine-failed', code: 'no-page' }) : ok(reading)),
 
     async readAgain(region, alphabet) {
       if (last === undefined) return err({ kind: 'engine-failed', code: 'no-page' })
@@ -83,8 +95,10 @@ export async function openTesseractEngine(): Promise<OcrEngine> {
       }
     },
 
+    forget,
+
     async close() {
-      last = undefined
+      forget()
       await worker.terminate()
     },
   }

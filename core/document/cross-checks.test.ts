@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { crossChecked } from './cross-checks.ts'
+import type { CrossCheck } from './document-kind.ts'
+import type { FieldReading } from './reading.ts'
+
+const sure = (field: string, value: string): FieldReading => ({ field, value, state: 'sure', confidence: 0.99 })
+const faint = (field: string, value: string): FieldReading => ({ field, value, state: 'unsure', why: 'low-confidence', confidence: 0.5 })
+const NUMBER = '990101199011050014'
+const TODAY = '2026-11-28'
+
+function stateAfter(checks: readonly CrossCheck[], readings: readonly FieldReading[], today: string | undefined = TODAY): readonly string[] {
+  return crossChecked(readings, checks, today).map(({ field, state, why }) => `${field} ${state}${why === undefined ? '' : ` ${why}`}`)
+}
+
+describe('number against birth and sex', () => {
+  const birth: CrossCheck[] = [{ kind: 'birth-in-number', number: 'number', birth: 'birth' }]
+  const sex: CrossCheck[] = [{ kind: 'sex-in-number', number: 'number', sex: 'sex' }]
+  it('keeps what agrees', () => expect(stateAfter(birth, [sure('number', NUMBER), sure('birth', '1990-11-05')])).toEqual(['number sure', 'birth sure']))
+  it('asks about both when they differ, however clear the print', () =>
+    expect(stateAfter(birth, [sure('number', NUMBER), sure('birth', '1990-11-06')])).toEqual(['number unsure values-disagree', 'birth unsure values-disagree']))
+  it('a faint date that agrees with a sure number is proved by it', () =>
+    expect(stateAfter(birth, [sure('number', NUMBER), faint('birth', '1990-11-05')])).toEqual(['number sure', 'birth sure']))
+  it('a faint number is not proved by a date', () =>
+    expect(stateAfter(birth, [faint('number', NUMBER), sure('birth', '1990-11-05')])).toEqual(['number unsure low-confidence', 'birth sure']))
+  it('a repaired number proves nothing and contradicts nothing', () =>
+    expect(stateAfter(birth, [{ ...sure('number', NUMBER), state: 'unsure', why: 'repaired' }, sure('birth', '1990-11-06')])).toEqual(['number unsure repaired', 'birth sure']))
+  it('compares the sex, also with a number that goes on behind it', () => {
+    expect(stateAfter(sex, [sure('number', NUMBER), sure('sex', '女')])).toEqual(['number unsure values-disagree', 'sex unsure values-disagree'])
+    expect(stateAfter(sex, [sure('number', `${NUMBER}42`), sure('sex', '男')])).toEqual(['number sure', 'sex sure'])
+  })
+})
+
+describe('dates', () => {
+  it('must be in order', () => {
+    const check: CrossCheck[] = [{ kind: 'in-order', earlier: 'from', later: 'to' }]
+    expect(stateAfter(check, [sure('from', '2019-05-01'), sure('to', '2039-05-01')])).toEqual(['from sure', 'to sure'])
+    expect(stateAfter(check, [sure('from', '2039-05-01'), sure('to', '2019-05-01')])).toEqual(['from unsure values-disagree', 'to unsure values-disagree'])
+    expect(stateAfter(check, [sure('from', '2039-05-01'), sure('to', '长期')])).toEqual(['from sure', 'to sure'])
+  })
+  it('of issue are not to come; without a calendar nothing is said', () => {
+    const check: CrossCheck[] = [{ kind: 'not-in-future', date: 'issued' }]
+    expect(stateAfter(check, [sure('issued', TODAY)])).toEqual(['issued sure'])
+    expect(stateAfter(check, [sure('issued', '2026-11-29')])).toEqual(['issued unsure date-in-future'])
+    expect(crossChecked([sure('issued', '2026-11-29')], check, undefined)).toEqual([sure('issued', '2026-11-29')])
+  })
+})
+
+it('two parties have two numbers', () => {
+  const check: CrossCheck[] = [{ kind: 'differ', one: 'a', other: 'b' }]
+  expect(stateAfter(check, [sure('a', NUMBER), sure('b', NUMBER)])).toEqual(['a unsure values-disagree', 'b unsure values-disagree'])
+})
+
+it('a missing value is left alone', () => {
+  const missing: FieldReading = { field: 'birth', value: '', state: 'missing', why: 'not-found', confidence: 0 }
+  expect(stateAfter([{ kind: 'birth-in-number', number: 'number', birth: 'birth' }], [sure('number', NUMBER), missing])).toEqual(['number sure', 'birth missing not-found'])
+})

@@ -1,0 +1,80 @@
+import { birthOf, parseCitizenId, sexOf } from '../identity/citizen-id.ts'
+import { unreachable } from '../result/result.ts'
+import type { CrossCheck } from './document-kind.ts'
+import { LONG_TERM } from './printed-dates.ts'
+import type { FieldDoubt, FieldReading } from './reading.ts'
+
+/** What a check of values against each other found: nothing to say, that they support each other, or that they do not fit. */
+type Finding = 'undecided' | 'agree' | FieldDoubt
+
+/**
+ * Values of one paper against each other. Where they do not fit, all of them are unsure, however clear the print: one was
+ * misread, or the paper is wrong. A birth date or sex that agrees with a number whose check character fits is proved by it
+ * and becomes sure. `today` is `YYYY-MM-DD`; without it nothing is said about the future.
+ */
+export function crossChecked(readings: readonly FieldReading[], checks: readonly CrossCheck[], today: string | undefined): FieldReading[] {
+  let result = [...readings]
+  for (const check of checks) {
+    const { kind: _, ...named } = check
+    const ids: readonly string[] = Object.values(named)
+    const of = (id: string): FieldReading | undefined => readings.find(({ field }) => field === id)
+    const finding = findingOf(check, (id) => valueOf(of(id)), today)
+    if (finding === 'undecided') continue
+    result = result.map((reading) => {
+      if (!ids.includes(reading.field)) return reading
+      if (finding !== 'agree') return reading.state === 'sure' ? { ...reading, state: 'unsure', why: finding } : reading
+      return isProvedBy(check, reading) && ids.every((id) => id === reading.field || of(id)?.state === 'sure') ? sure(reading) : reading
+    })
+  }
+  return result
+}
+
+/** Only doubts about the print are lifted; a repaired or contradicted value stays one to confirm. */
+function isProvedBy(check: CrossCheck, reading: FieldReading): boolean {
+  const proved = check.kind === 'birth-in-number' ? check.birth : check.kind === 'sex-in-number' ? check.sex : undefined
+  return reading.field === proved && reading.state === 'unsure' && reading.why === 'low-confidence'
+}
+
+function sure({ why: _, ...reading }: FieldReading): FieldReading {
+  return { ...reading, state: 'sure' }
+}
+
+/** A value that has the form of its rule; a doubted form says nothing about another value. */
+function valueOf(reading: FieldReading | undefined): string | undefined {
+  if (reading === undefined || reading.state === 'missing') return undefined
+  return reading.state === 'sure' || reading.why === 'low-confidence' ? reading.value : undefined
+}
+
+function findingOf(check: CrossCheck, value: (field: string) => string | undefined, today: string | undefined): Finding {
+  switch (check.kind) {
+    case 'birth-in-number': {
+      const [number, birth] = [value(check.number), value(check.birth)]
+      const person = number === undefined ? undefined : parseCitizenId(number.slice(0, 18))
+      if (person?.ok !== true || birth === undefined) return 'undecided'
+      return birthOf(person.value) === birth ? 'agree' : 'values-disagree'
+    }
+    case 'sex-in-number': {
+      const [number, sex] = [value(check.number), value(check.sex)]
+      const person = number === undefined ? undefined : parseCitizenId(number.slice(0, 18))
+      if (person?.ok !== true || (sex !== '男' && sex !== '女')) return 'undecided'
+      return (sexOf(person.value) === 'male') === (sex === '男') ? 'agree' : 'values-disagree'
+    }
+    case 'in-order': {
+      const [earlier, later] = [value(check.earlier), value(check.later)]
+      if (earlier === undefined || later === undefined || later === LONG_TERM) return 'undecided'
+      return earlier <= later ? 'agree' : 'values-disagree'
+    }
+    case 'not-in-future': {
+      const date = value(check.date)
+      if (date === undefined || today === undefined) return 'undecided'
+      return date <= today ? 'agree' : 'date-in-future'
+    }
+    case 'differ': {
+      const [one, other] = [value(check.one), value(check.other)]
+      if (one === undefined || other === undefined) return 'undecided'
+      return one === other ? 'values-disagree' : 'agree'
+    }
+    default:
+      return unreachable(check)
+  }
+}

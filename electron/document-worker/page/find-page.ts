@@ -1,0 +1,270 @@
+import type { PixelPage } from '../../../core/document/engine.ts'
+import type { Corner, PaperSize, Quad } from '../../../core/document/page-look.ts'
+import { areaOf, isConvex, TRUSTED_CONFIDENCE } from '../../../core/document/page-look.ts'
+import type { EdgeLine } from './lines.ts'
+import { borderLines, findLines } from './lines.ts'
+import { crossing, holds, scaled } from './geometry.ts'
+import type { Raster } from './raster.ts'
+import { shrink, withoutPrint } from './raster.ts'
+import { refined } from './refine.ts'
+import { ratioError } from './straighten.ts'
+
+/**
+ * Finds the paper in a picture: the quadrilateral of long straight edges that is best borne out along its four sides. A
+ * line that goes on beyond its corner is the desk's or the grain of the wood, not the paper's. Its confidence is what the
+ * edges bear out, not how much the shape pleases: pictures without a page must stay below 0.5.
+ */
+export interface FoundPage {
+  /** Corners in the delivered picture. */
+  readonly quad: Quad
+  /** 0 to 1. */
+  readonly confidence: number
+  /** Sides that are the picture's own end: the paper goes on outside. */
+  readonly cutSides: number
+  /** Another paper lies beside it. */
+  readonly another: boolean
+}
+
+const LONGEST_PX = 640
+/** Print up to the size of a title at this scale (A4 fills 450 pixels or more of the 640). */
+const PRINT_REACH_PX = 5
+/** A step in brightness is taken between strips on both sides of an edge: pixels from it, and levels of difference. */
+interface Strips {
+  readonly from: number
+  readonly to: number
+  readonly faintest: number
+}
+const WIDE: Strips = { from: 2, to: 5, faintest: 4 }
+const NARROW: Strips = { from: 1, to: 2, faintest: 6 }
+/** What the end of the picture counts as a side: possible, and never as good as an edge that is seen. */
+const BORDER_SUPPORT = 0.4
+/** Taken from the confidence for each end of a side that goes on or stops short, and for each side of the other brightness. */
+const BEYOND_COSTS = 0.07
+const SHORT_COSTS = 0.05
+const MIXED_COSTS = 0.04
+/** Below what is trusted. */
+const MOST_OF_A_BAND = 0.4
+const SMALLEST_AREA_SHARE = 0.02
+
+interface Candidate {
+  readonly quad: Quad
+  readonly score: number
+  readonly confidence: number
+  readonly weakest: number
+  readonly cutSides: number
+  readonly areaShare: number
+  /** Sides at which the paper is darker than what lies about it while it is brighter at the others, or the other way round. */
+  readonly mixed: number
+  /** Mean step in brightness at the side that shows least of one. */
+  readonly faintest: number
+}
+
+export function findPage(page: PixelPage, paper: PaperSize): FoundPage | undefined {
+  const print = shrink(page, LONGEST_PX)
+  const plain = withoutPrint(print, PRINT_REACH_PX)
+  // Print hides a dark edge on a dark desk; without it goes the thin shadow that alone parts white paper from a white desk.
+  const lines = withoutDoubles([...findLines(plain), ...findLines(print), ...borderLines(print)], print).map((line) => new SupportedLine(line, plain, print))
+  const candidates = quadsOf(lines, print, paper).sort((a, b) => b.score - a.score)
+  const [first] = candidates
+  if (first === undefined) return undefined
+  // A frame printed on the paper is as straight as the paper: the outer of two nested ones is the paper. A shadow's outer end
+  // is none: there the brightness goes the other way.
+  const best = candidates.reduce((outer, candidate) => (candidate.score >= first.score * 0.9 && candidate.confidence >= first.confidence - 0.05 && candidate.weakest >= 0.6 && candidate.mixed <= first.mixed && candidate.faintest >= first.faintest * 0.6 && candidate.areaShare > outer.areaShare && holds(candidate.quad, middleOf(outer.quad)) ? candidate : outer), first)
+  const another = candidates.some((candidate) => candidate.confidence >= TRUSTED_CONFIDENCE + 0.1 && candidate.faintest >= best.faintest * 0.5 && candidate.cutSides < 2
+    && candidate.areaShare > best.areaShare * 0.35 && !holds(best.quad, middleOf(candidate.quad)) && !holds(candidate.quad, middleOf(best.quad)) && overlap(candidate.quad, best.quad) < 0.15)
+  return { quad: refined(page, scaled(best.quad, print.factor), print.factor), confidence: best.confidence, cutSides: best.cutSides, another }
+}
+
+/** A line that both copies show counts once. */
+function withoutDoubles(lines: readonly EdgeLine[], { width, height }: Raster): readonly EdgeLine[] {
+  const middle = { x: width / 2, y: height / 2 }
+  return lines.filter((line, index) => !lines.slice(0, index).some((other) => other.nx * line.nx + other.ny * line.ny > 0.9995 && Math.abs(awayFrom(other, middle) - awayFrom(line, middle)) < 1))
+}
+
+/** A line with, pixel by pixel along it, whether the edge is there: any part of it is then judged at once. */
+class SupportedLine {
+  readonly line: EdgeLine
+  /** Where along the line (from the foot of its normal) the counting begins. */
+  readonly #from: number
+  readonly #sums: Uint32Array
+  /** Pixels of the line inside of the picture, summed in the same way. */
+  readonly #inside: Uint32Array
+  /** Brightness steps between the paper without its print and what lies beyond, summed in the same way. */
+  readonly #steps: Float64Array
+
+  constructor(line: EdgeLine, plain: Raster, print: Raster) {
+    this.line = line
+    const reach = Math.ceil(Math.hypot(plain.width, plain.height))
+    this.#from = -reach
+    this.#sums = new Uint32Array(2 * reach + 1)
+    this.#inside = new Uint32Array(2 * reach + 1)
+    this.#steps = new Float64Array(2 * reach + 1)
+    for (let index = 1; index <= 2 * reach; index++) {
+      const along = this.#from + index
+      const x = line.nx * line.distance - line.ny * along
+      const y = line.ny * line.distance + line.nx * along
+      const isInside = x >= 0 && y >= 0 && x < plain.width && y < plain.height
+      this.#inside[index] = (this.#inside[index - 1] as number) + (isInside ? 1 : 0)
+      const step = isInside && line.kind === 'edge' ? stepAt(plain, line, x, y, WIDE) : 0
+      const isSeen = step >= WIDE.faintest || (isInside && line.kind === 'edge' && stepAt(print, line, x, y, NARROW) >= NARROW.faintest)
+      this.#sums[index] = (this.#sums[index - 1] as number) + (isSeen ? 1 : 0)
+      this.#steps[index] = (this.#steps[index - 1] as number) + step
+    }
+  }
+
+  along({ x, y }: Corner): number {
+    return this.line.nx * y - this.line.ny * x
+  }
+
+  /** Share of the part between two places along the line on which the edge is seen, its mean step, and how much of it lies in the picture. */
+  between(a: number, b: number): { readonly support: number; readonly step: number; readonly insideShare: number } {
+    const first = this.#index(Math.min(a, b))
+    const last = this.#index(Math.max(a, b))
+    const inside = (this.#inside[last] as number) - (this.#inside[first] as number)
+    if (this.line.kind === 'border') return { support: BORDER_SUPPORT, step: Infinity, insideShare: 1 }
+    return { support: inside === 0 ? 0 : ((this.#sums[last] as number) - (this.#sums[first] as number)) / inside, step: inside === 0 ? 0 : ((this.#steps[last] as number) - (this.#steps[first] as number)) / inside, insideShare: inside / Math.max(1, Math.abs(b - a)) }
+  }
+
+  #index(along: number): number {
+    return Math.min(Math.max(Math.round(along - this.#from), 0), this.#sums.length - 1)
+  }
+}
+
+/** How much brighter one side is than the other, in the plane that shows it best. */
+function stepAt({ width, height, planes }: Raster, { nx, ny }: EdgeLine, x: number, y: number, { from, to }: Strips): number {
+  let most = 0
+  for (const plane of planes) {
+    let bright = 0
+    let dark = 0
+    for (let away = from; away <= to; away++) {
+      bright += plane[clamped(y + ny * away, height) * width + clamped(x + nx * away, width)] as number
+      dark += plane[clamped(y - ny * away, height) * width + clamped(x - nx * away, width)] as number
+    }
+    most = Math.max(most, (bright - dark) / (to - from + 1))
+  }
+  return most
+}
+
+const clamped = (value: number, size: number): number => Math.min(Math.max(Math.round(value), 0), size - 1)
+
+type Pair = readonly [SupportedLine, SupportedLine]
+
+function quadsOf(lines: readonly SupportedLine[], raster: Raster, paper: PaperSize): Candidate[] {
+  const least = Math.min(raster.width, raster.height) * 0.08
+  const pairs: Pair[] = []
+  lines.forEach((first, index) => {
+    for (const second of lines.slice(index + 1)) {
+      const cosine = first.line.nx * second.line.nx + first.line.ny * second.line.ny
+      if (Math.abs(cosine) < 0.85) continue
+      const middle = { x: raster.width / 2, y: raster.height / 2 }
+      const gap = Math.abs(awayFrom(first.line, middle) - Math.sign(cosine) * awayFrom(second.line, middle))
+      if (gap >= least) pairs.push([first, second])
+    }
+  })
+  const found: Candidate[] = []
+  pairs.forEach((one, index) => {
+    for (const other of pairs.slice(index + 1)) {
+      if (Math.abs(one[0].line.nx * other[0].line.nx + one[0].line.ny * other[0].line.ny) > 0.5) continue
+      const candidate = judged(one, other, raster, paper)
+      if (candidate !== undefined) found.push(candidate)
+    }
+  })
+  return found
+}
+
+const awayFrom = (line: EdgeLine, { x, y }: Corner): number => x * line.nx + y * line.ny - line.distance
+
+/** Corners are taken in the order of the sides, then put in the order in which the eye reads them. */
+function judged(one: Pair, other: Pair, raster: Raster, paper: PaperSize): Candidate | undefined {
+  const ring = [one[0], other[0], one[1], other[1]] as const
+  const corners: Corner[] = []
+  for (let side = 0; side < 4; side++) {
+    const corner = crossing((ring[side] as SupportedLine).line, (ring[(side + 1) % 4] as SupportedLine).line)
+    if (corner === undefined || corner.x < -raster.width * 0.2 || corner.y < -raster.height * 0.2 || corner.x > raster.width * 1.2 || corner.y > raster.height * 1.2) return undefined
+    corners.push(corner)
+  }
+  const supports: number[] = []
+  // A side of the paper reaches to both of its corners, and no further.
+  let beyond = 0
+  let short = 0
+  let cutSides = 0
+  let outward = 0
+  let faintest = Infinity
+  const middle = middleOf(corners as unknown as Quad)
+  for (let side = 0; side < 4; side++) {
+    const line = ring[side] as SupportedLine
+    const a = line.along(corners[(side + 3) % 4] as Corner)
+    const b = line.along(corners[side] as Corner)
+    const length = Math.abs(b - a)
+    if (length < 12) return undefined
+    const { support, step: contrast, insideShare } = line.between(a, b)
+    if (insideShare < 0.4) return undefined
+    if (line.line.kind === 'border') cutSides++
+    else {
+      if (support < 0.3) return undefined
+      if (awayFrom(line.line, middle) < 0) outward++
+      const step = Math.max(6, length * 0.08)
+      const low = Math.min(a, b)
+      const high = Math.max(a, b)
+      const before = line.between(low - step - 3, low - 3)
+      const after = line.between(high + 3, high + step + 3)
+      beyond += (before.insideShare > 0.5 ? before.support : 0) + (after.insideShare > 0.5 ? after.support : 0)
+      const head = line.between(low + 1, low + step + 1)
+      const tail = line.between(high - step - 1, high - 1)
+      short += (head.insideShare > 0.5 ? 1 - head.support : 0) + (tail.insideShare > 0.5 ? 1 - tail.support : 0)
+    }
+    supports.push(support)
+    faintest = Math.min(faintest, contrast)
+  }
+  if (cutSides > 2) return undefined
+  const quad = inReadingOrder(corners as unknown as Quad)
+  if (!isConvex(quad)) return undefined
+  const areaShare = areaOf(quad) / (raster.width * raster.height)
+  if (areaShare < SMALLEST_AREA_SHARE) return undefined
+  const weakest = Math.min(...supports)
+  const mean = supports.reduce((sum, support) => sum + support, 0) / 4
+  const mixed = Math.min(outward, 4 - cutSides - outward)
+  // Two edges right across the picture are the desk's as likely as a paper's that reaches out on both sides.
+  const isBand = cutSides === 2 && ring.every(({ line }, side) => line.kind === ring[(side + 2) % 4]?.line.kind)
+  const confidence = Math.min(isBand ? MOST_OF_A_BAND : 1, Math.max(0, 0.5 * weakest + 0.5 * mean - beyond * BEYOND_COSTS - short * SHORT_COSTS - mixed * MIXED_COSTS))
+  return { quad, confidence, weakest, cutSides, areaShare, mixed, faintest, score: confidence * ratioFit(quad, paper) * Math.min(1, areaShare / 0.5) ** 0.15 }
+}
+
+/** 1 for the paper's own ratio, 0.85 for one that is far from it: a paper that is not the wanted one is still a paper. */
+function ratioFit(quad: Quad, paper: PaperSize): number {
+  const off = ratioError(quad, paper)
+  return 1 - 0.15 * Math.min(1, Math.max(0, off - 0.06) / 0.3)
+}
+
+function middleOf(quad: Quad): Corner {
+  return { x: quad.reduce((sum, { x }) => sum + x, 0) / 4, y: quad.reduce((sum, { y }) => sum + y, 0) / 4 }
+}
+
+/** Clockwise from the corner that is nearest to the picture's top left, in the paper's own measure. */
+export function inReadingOrder(corners: Quad): Quad {
+  const middle = middleOf(corners)
+  const ring = [...corners].sort((a, b) => Math.atan2(a.y - middle.y, a.x - middle.x) - Math.atan2(b.y - middle.y, b.x - middle.x))
+  let first = 0
+  ring.forEach(({ x, y }, index) => {
+    const best = ring[first] as Corner
+    if (x + y < best.x + best.y) first = index
+  })
+  return [...ring.slice(first), ...ring.slice(0, first)] as unknown as Quad
+}
+
+/** Share of `a` that lies in `b`, on a grid of points. */
+function overlap(a: Quad, b: Quad): number {
+  const [topLeft, topRight, bottomRight, bottomLeft] = a
+  let inside = 0
+  const steps = 8
+  for (let row = 0; row < steps; row++) {
+    for (let column = 0; column < steps; column++) {
+      const u = (column + 0.5) / steps
+      const v = (row + 0.5) / steps
+      const x = (topLeft.x * (1 - u) + topRight.x * u) * (1 - v) + (bottomLeft.x * (1 - u) + bottomRight.x * u) * v
+      const y = (topLeft.y * (1 - u) + topRight.y * u) * (1 - v) + (bottomLeft.y * (1 - u) + bottomRight.y * u) * v
+      if (holds(b, { x, y })) inside++
+    }
+  }
+  return inside / (steps * steps)
+}

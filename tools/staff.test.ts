@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -123,6 +123,17 @@ describe('npm run staff', () => {
     expect(readFileSync(join(folder, 'broken.json'), 'utf8')).toBe('{')
     expect(await run(['add', '1001', '--name', 'x', '--role', 'clerk', '--file', join(folder, 'none', 'staff.json')], piped('246801'))).toBe(1)
     expect(said.join('\n')).toContain('ENOENT')
+  })
+
+  it.skipIf(process.getuid?.() !== 0)('makes no file of root where the terminal of another user looks for its own (needs root)', async () => {
+    chownSync(folder, 12_345, 12_345)
+    expect(await add('1001', 'technician')).toBe(1)
+    expect(said.join('\n')).toContain('belongs to another user')
+    expect(readdirSync(folder)).toEqual([])
+    chownSync(folder, 0, 0)
+    expect(await add('1001', 'technician')).toBe(0)
+    chownSync(file, 12_345, 12_345)
+    expect(await change('list')).toBe(1)
   })
 
   it('finds the file in the configuration of the terminal', async () => {

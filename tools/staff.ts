@@ -5,7 +5,7 @@
  * Ends with 0 when it was done, 1 when it was refused, 2 when the command line or the configuration was not understood.
  */
 import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -138,7 +138,12 @@ async function fileOf({ file, config }: { readonly file?: string | undefined; re
 /** @param mayBeMissing a file that is not there yet has no accounts */
 async function accountsIn(file: string, mayBeMissing: boolean): Promise<Result<Accounts, LocalText>> {
   const there = await stat(file).catch(() => undefined)
-  if (there === undefined && mayBeMissing) return ok([])
+  if (there === undefined && mayBeMissing) {
+    const folder = dirname(file)
+    const owner = (await stat(folder).catch(() => undefined))?.uid ?? 0
+    // Root may write there, and the terminal could not read what belongs to root.
+    return process.getuid?.() === 0 && owner !== 0 ? err(text(`${folder} 属于另一个用户，请以那个用户运行本命令。`, `${folder} belongs to another user; run this command as that user.`)) : ok([])
+  }
   // A new file in its place would belong to us, and the terminal could not read it.
   if (there !== undefined && process.getuid !== undefined && there.uid !== process.getuid()) return err(text(`${file} 属于另一个用户，请以那个用户运行本命令。`, `${file} belongs to another user; run this command as that user.`))
   const loaded = await loadStaffAccounts(file)

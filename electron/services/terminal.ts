@@ -242,7 +242,7 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
     clock, config, log, audit, guard, health, host, outbox, printing, blocks,
     checkPin: createPinCheck(clock, deps.pinWorker),
     loadAccounts: () => loadStaffAccounts(config.staff?.accountsFile ?? ''),
-    citizenThere: () => session.inSession(),
+    citizenThere: () => session.citizenThere(),
     online: () => connection.state() === 'online',
     lastBackendAnswerAt: () => connection.lastAnswerAt(),
     packVersion: () => catalogue.activePack()?.version,

@@ -2,7 +2,7 @@
 import { launchBrowser, PORTRAIT, RunningKiosk } from '../e2e/running-kiosk.ts'
 import type { BenchResult } from './bench.ts'
 
-/** The issue's own limit: what the machine can do now follows the true state within two seconds. */
+/** The product's own limit: what the machine can do now follows the true state within two seconds. */
 const LIMIT_MS = 2000
 const ROUNDS = 10
 

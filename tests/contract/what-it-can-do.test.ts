@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-/** What the issue asks for: the screen follows the true state of the devices within two seconds. */
+/** The promise of the product: the screen follows the true state of the devices within two seconds. */
 const FOLLOWS_WITHIN_MS = 2_000
 const LIMIT_MS = 120_000
 

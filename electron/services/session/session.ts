@@ -84,6 +84,8 @@ export interface SessionService {
   /** Devices, network or pack have changed. */
   worldChanged(): void
   inSession(): boolean
+  /** Somebody is served, or still reads what became of a session that broke off: nothing may take the screen from them. */
+  citizenThere(): boolean
   /** The pack of the session under way, which stays whatever is put in force meanwhile; else the active one. */
   packInForce(): MatterPack | undefined
   stop(): void
@@ -353,6 +355,7 @@ export function createSessionService(deps: SessionDependencies): SessionService 
     },
     worldChanged: publish,
     inSession: () => running !== undefined,
+    citizenThere: () => running !== undefined || sorry !== undefined,
     packInForce: () => running?.actor.getSnapshot().context.pack ?? deps.activePack(),
     stop: () => {
       clock.clearTimeout(idleTimer)

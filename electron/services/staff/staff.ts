@@ -65,7 +65,7 @@ export interface StaffDependencies {
   readonly printing: Pick<Printing, 'print' | 'unknownJobs' | 'reprint'>
   readonly checkPin: CheckPin
   readonly loadAccounts: () => Promise<Result<StaffAccounts, AccountsRefusal>>
-  /** A citizen is being served: nobody else may have the screen. */
+  /** A citizen is being served, or reads what became of it: nobody else may have the screen. */
   readonly citizenThere: () => boolean
   readonly online: () => boolean
   readonly lastBackendAnswerAt: () => number | undefined

@@ -24,6 +24,8 @@ describe('number against birth and sex', () => {
     expect(stateAfter(birth, [faint('number', NUMBER), sure('birth', '1990-11-05')])).toEqual(['number unsure low-confidence', 'birth sure']))
   it('a repaired number proves nothing and contradicts nothing', () =>
     expect(stateAfter(birth, [{ ...sure('number', NUMBER), state: 'unsure', why: 'repaired' }, sure('birth', '1990-11-06')])).toEqual(['number unsure repaired', 'birth sure']))
+  it('a number that is at odds with one value proves no other', () =>
+    expect(stateAfter([...sex, ...birth], [sure('number', NUMBER), sure('birth', '1990-11-06'), faint('sex', '男')])).toEqual(['number unsure values-disagree', 'birth unsure values-disagree', 'sex unsure low-confidence']))
   it('compares the sex, also with a number that goes on behind it', () => {
     expect(stateAfter(sex, [sure('number', NUMBER), sure('sex', '女')])).toEqual(['number unsure values-disagree', 'sex unsure values-disagree'])
     expect(stateAfter(sex, [sure('number', `${NUMBER}42`), sure('sex', '男')])).toEqual(['number sure', 'sex sure'])

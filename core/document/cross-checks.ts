@@ -13,20 +13,24 @@ type Finding = 'undecided' | 'agree' | FieldDoubt
  * and becomes sure. `today` is `YYYY-MM-DD`; without it nothing is said about the future.
  */
 export function crossChecked(readings: readonly FieldReading[], checks: readonly CrossCheck[], today: string | undefined): FieldReading[] {
-  let result = [...readings]
-  for (const check of checks) {
+  const before = byField(readings)
+  const findings = checks.map((check) => {
     const { kind: _, ...named } = check
-    const ids: readonly string[] = Object.values(named)
-    const of = (id: string): FieldReading | undefined => readings.find(({ field }) => field === id)
-    const finding = findingOf(check, (id) => valueOf(of(id)), today)
-    if (finding === 'undecided') continue
-    result = result.map((reading) => {
-      if (!ids.includes(reading.field)) return reading
-      if (finding !== 'agree') return reading.state === 'sure' ? { ...reading, state: 'unsure', why: finding } : reading
-      return isProvedBy(check, reading) && ids.every((id) => id === reading.field || of(id)?.state === 'sure') ? sure(reading) : reading
-    })
-  }
-  return result
+    return { check, ids: Object.values(named) as readonly string[], finding: findingOf(check, (id) => valueOf(before.get(id)), today) }
+  })
+  const contradicted = findings.reduce<readonly FieldReading[]>((result, { ids, finding }) => (finding === 'undecided' || finding === 'agree'
+    ? result
+    : result.map((reading) => (ids.includes(reading.field) && reading.state === 'sure' ? { ...reading, state: 'unsure', why: finding } : reading))), readings)
+  // Only what nothing speaks against proves anything: a number that is at odds with the birth date says nothing of the sex.
+  const after = byField(contradicted)
+  return contradicted.map((reading) => {
+    const isProved = findings.some(({ check, ids, finding }) => finding === 'agree' && isProvedBy(check, reading) && ids.every((id) => id === reading.field || after.get(id)?.state === 'sure'))
+    return isProved ? sure(reading) : reading
+  })
+}
+
+function byField(readings: readonly FieldReading[]): ReadonlyMap<string, FieldReading> {
+  return new Map(readings.map((reading) => [reading.field, reading]))
 }
 
 /** Only doubts about the print are lifted; a repaired or contradicted value stays one to confirm. */

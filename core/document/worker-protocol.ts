@@ -69,7 +69,7 @@ export type ToDocumentWorker = OpenRequest | ReadRequest | CheckRequest | LookRe
 export type FromDocumentWorker =
   /** `passedOver`: engines that come first by configuration and do not load on this machine. */
   | { readonly kind: 'ready'; readonly engine: EngineName; readonly passedOver: readonly EngineName[] }
-  /** No engine could be opened; the kiosk process ends this one. */
+  /** No engine could be opened: this worker answers everything but `read`. */
   | { readonly kind: 'unfit'; readonly fault: EngineFault }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: ReadProgress }
   | { readonly kind: 'done'; readonly id: number; readonly result: Result<DocumentReading, DocumentReadError>; readonly memoryMb: number }

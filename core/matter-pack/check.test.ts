@@ -16,7 +16,11 @@ beforeAll(() => {
 
 /** The pack with one value changed; `undefined` takes it away. Lists on the way are copied. */
 function changed(...changes: readonly (readonly [pointer: string, value: unknown])[]): Json {
-  const copy = structuredClone(sound)
+  return withChanges(sound, changes)
+}
+
+function withChanges(pack: Json, changes: readonly (readonly [pointer: string, value: unknown])[]): Json {
+  const copy = structuredClone(pack)
   for (const [pointer, value] of changes) {
     const cut = pointer.lastIndexOf('/')
     const holder = valueAt(copy, pointer.slice(0, cut)) as Json
@@ -30,6 +34,15 @@ function changed(...changes: readonly (readonly [pointer: string, value: unknown
 function faults(pack: unknown): readonly PackFault[] {
   const checked = checkPack(pack, { documentKinds: { 'residence-lease': ['landlord', 'landlordPhone', 'tenant', 'tenantNumber', 'startDate', 'endDate', 'signedDate', 'address'], 'property-certificate': ['owner', 'address'], 'household-register-page': ['name', 'number', 'birthDate', 'address'] } })
   return checked.ok ? [] : checked.error
+}
+
+/** One matter with materials, checks and a form, and a few cases: what is tried hundreds of times must be small. */
+function smallPack(): Json {
+  const matters = sound['matters'] as (Json & { readonly golden: readonly Json[] })[]
+  const matter = matters.find(({ id }) => id === 'M12')
+  if (matter === undefined) throw new Error('no M12')
+  const withPapers = matter.golden.filter(({ papers }) => papers !== undefined)
+  return { ...sound, matters: [{ ...matter, golden: [...matter.golden.slice(0, 1), ...withPapers.slice(0, 1)] }] }
 }
 
 const at = (pack: unknown, path: string): readonly string[] => faults(pack).filter((fault) => fault.path === path).flatMap(({ message }) => [message['zh-CN'], message.en])
@@ -179,14 +192,16 @@ describe('a matter pack', () => {
   })
 
   test('never makes the check throw, whatever JSON stands in for any part of it', () => {
+    const small = smallPack()
+    expect(faults(small)).toEqual([])
     const pointers: string[] = []
     const collect = (value: unknown, pointer: string): void => {
       if (pointer !== '') pointers.push(pointer)
       if (typeof value === 'object' && value !== null) for (const [key, inner] of Object.entries(value)) collect(inner, `${pointer}/${key}`)
     }
-    collect(sound, '')
+    collect(small, '')
     fc.assert(fc.property(fc.constantFrom(...pointers), fc.jsonValue({ maxDepth: 3 }), (pointer, value) => {
-      const checked = checkPack(changed([pointer, value]))
+      const checked = checkPack(withChanges(small, [[pointer, value]]))
       if (!checked.ok) for (const { path, message } of checked.error) expect([path.startsWith('/') || path === '', message['zh-CN'] !== '', message.en !== '']).toEqual([true, true, true])
     }), { numRuns: 400 })
     fc.assert(fc.property(fc.jsonValue(), (value) => {

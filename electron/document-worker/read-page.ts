@@ -31,6 +31,8 @@ export async function readPage(engine: OcrEngine, request: Pick<ReadRequest, 'pa
     return await readPixels(engine, pixels.value, request, onProgress)
   } finally {
     engine.forget()
+    // Also where the engine never came to have it, or worked on a copy.
+    pixels.value.data.fill(0)
   }
 }
 

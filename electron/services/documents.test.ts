@@ -124,6 +124,20 @@ describe('reading a page', () => {
     expect(workers[1]?.killed).toBe(true)
   })
 
+  it('a worker without an engine still takes photographs, straightens and binds: nobody is stuck who can type', async () => {
+    const { clock, workers, reader } = setUp()
+    const checked = reader.check(page, new AbortController().signal)
+    workers[0]?.say({ kind: 'unfit', fault: { kind: 'no-runtime' } })
+    await clock.advance(0)
+    workers[0]?.say({ kind: 'checked', id: 1, result: { ok: true, value: { widthPx: 4000, heightPx: 3000 } } })
+    expect(await checked).toEqual({ ok: true, value: { widthPx: 4000, heightPx: 3000 } })
+    const looking = reader.look(page, { paper: 'a4', dpi: 200, source: 'camera' }, () => undefined, new AbortController().signal)
+    await clock.advance(0)
+    workers[0]?.say({ kind: 'looked', id: 2, result: { ok: false, error: 'jpeg' } })
+    expect(await looking).toEqual({ ok: false, error: { kind: 'picture-unreadable', code: 'jpeg' } })
+    expect(workers.map(({ killed }) => killed)).toEqual([false])
+  })
+
   it('cancelling kills the worker, and the picture with it', async () => {
     const { clock, workers, read } = setUp()
     const cancel = new AbortController()

@@ -51,9 +51,12 @@ export interface DocumentReader {
   stop(): Promise<void>
 }
 
+/** How a worker came up. Without an engine it still opens, straightens and binds pictures: only reading needs one. */
+type Start = 'ready' | 'without-engine' | 'ended'
+
 interface Running {
   readonly handle: DocumentWorkerHandle
-  readonly ready: Promise<boolean>
+  readonly started: Promise<Start>
   readonly exited: Promise<string>
   onAnswer: (message: Extract<FromDocumentWorker, { readonly kind: 'progress' | 'done' | 'checked' | 'look-progress' | 'looked' | 'bound' }>) => void
 }
@@ -76,19 +79,18 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
     if (running !== undefined) return running
     const handle = startWorker()
     const exited = new Promise<string>((resolve) => handle.onExit(resolve))
-    let onReady: (ready: boolean) => void = () => undefined
-    const ready = new Promise<boolean>((resolve) => (onReady = resolve))
-    const worker: Running = { handle, ready, exited, onAnswer: () => undefined }
+    let onStart: (start: Start) => void = () => undefined
+    const started = new Promise<Start>((resolve) => (onStart = resolve))
+    const worker: Running = { handle, started, exited, onAnswer: () => undefined }
     running = worker
     handle.onMessage((message) => {
       switch (message.kind) {
         case 'ready':
           engineIs({ state: 'running', engine: message.engine, passedOver: message.passedOver })
-          return onReady(true)
+          return onStart('ready')
         case 'unfit':
           engineIs({ state: 'unfit', fault: message.fault })
-          onReady(false)
-          return void end(worker)
+          return onStart('without-engine')
         case 'progress':
         case 'done':
         case 'checked':
@@ -101,7 +103,7 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
       }
     })
     void exited.then((code) => {
-      onReady(false)
+      onStart('ended')
       if (running === worker) running = undefined
       log('document-worker-ended', { code })
     })
@@ -119,9 +121,11 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
   }
 
   /** One question to the worker and its answer; the worker is ended when it does not come. */
-  async function ask<Answer>(request: (id: number) => ToDocumentWorker, answerIn: (message: Parameters<Running['onAnswer']>[0]) => Result<Answer, DocumentReadError> | undefined, signal: AbortSignal): Promise<Result<Answer, DocumentReadError>> {
+  async function ask<Answer>(request: (id: number) => Exclude<ToDocumentWorker, { readonly kind: 'open' }>, answerIn: (message: Parameters<Running['onAnswer']>[0]) => Result<Answer, DocumentReadError> | undefined, signal: AbortSignal): Promise<Result<Answer, DocumentReadError>> {
     const worker = begin()
     const id = ++lastId
+    const message = request(id)
+    const canAnswer = (start: Start): boolean => start === 'ready' || (start === 'without-engine' && message.kind !== 'read')
     let timer: unknown
     let onAbort: (() => void) | undefined
     const ended = new Promise<DocumentReadError>((resolve) => {
@@ -133,19 +137,19 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
       signal.addEventListener('abort', onAbort, { once: true })
       cancelReading = onAbort
       limit(START_LIMIT_MS)
-      void worker.ready.then((ready) => {
-        if (ready) limit(deadlineMs)
+      void worker.started.then((start) => {
+        if (canAnswer(start)) limit(deadlineMs)
         else resolve({ kind: 'reader-failed', code: 'start' })
       })
       void worker.exited.then((code) => resolve({ kind: 'reader-failed', code: code === String(EXIT_TOO_MUCH_MEMORY) ? 'memory' : `exit-${code}` }))
     })
     const answered = new Promise<Result<Answer, DocumentReadError>>((resolve) => {
-      worker.onAnswer = (message) => {
-        const answer = message.id === id ? answerIn(message) : undefined
+      worker.onAnswer = (said) => {
+        const answer = said.id === id ? answerIn(said) : undefined
         if (answer !== undefined) resolve(answer)
       }
-      void worker.ready.then((ready) => {
-        if (ready && running === worker) worker.handle.post(request(id))
+      void worker.started.then((start) => {
+        if (canAnswer(start) && running === worker) worker.handle.post(message)
       })
     })
     const result = await Promise.race([answered, ended.then((error) => err(error))])

@@ -100,10 +100,10 @@ describe('electron-builder.yml', () => {
     for (const pattern of config.asarUnpack) expect(statSync(join(ROOT, pattern.replace('**/', '').replace('/**', ''))).isDirectory()).toBe(true)
   })
 
-  it('takes along data of terminals and no demonstration pack', () => {
+  it('takes along data of terminals, no demonstration pack and no golden picture', () => {
     const [assets] = config.extraResources
     expect(assets?.from).toBe('assets')
-    expect(assets?.filter).toEqual(['ocr/**', 'printers/**', 'schemas/**'])
+    expect(assets?.filter).toEqual(['ocr/kinds/**', 'printers/**', 'schemas/**'])
     for (const folder of assets?.filter ?? []) expect(statSync(join(ROOT, 'assets', folder.replace('/**', ''))).isDirectory()).toBe(true)
   })
 

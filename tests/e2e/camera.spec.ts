@@ -7,32 +7,42 @@ import { expect, test } from '@playwright/test'
 import { Citizen } from './citizen.ts'
 import { LANDSCAPE, launchBrowser, PORTRAIT, RunningKiosk } from './running-kiosk.ts'
 
-/** Chromium's fake camera shows a lease on a desk, at the size of a true document camera. */
+/** Chromium's fake camera shows what lies under it, at the size of a true document camera. */
 const PICTURE = { width: 4000, height: 3000 }
 const FRAMES = 2
 
 let kiosk: RunningKiosk
 let browser: Browser
 let folder: string
+let film: string
 
-/** A file of JPEGs one after another is a film that Chromium plays as a camera, over and over. */
-async function filmOfLease(file: string): Promise<void> {
-  const lease = await loadImage(readFileSync(new URL('../../sandbox/devices/scanner/pages/lease.jpg', import.meta.url)))
+interface Laid {
+  readonly page: 'lease' | 'household-register'
+  readonly degrees?: number
+  readonly blurPx?: number
+}
+
+/** A file of JPEGs one after another is a film that Chromium plays as a camera, over and over; it opens it anew with the camera. */
+async function lay({ page, degrees = 0, blurPx = 0 }: Laid): Promise<void> {
+  const sheet = await loadImage(readFileSync(new URL(`../../sandbox/devices/scanner/pages/${page}.jpg`, import.meta.url)))
   const canvas = createCanvas(PICTURE.width, PICTURE.height)
   const context = canvas.getContext('2d')
   context.fillStyle = '#5f6a72'
   context.fillRect(0, 0, PICTURE.width, PICTURE.height)
-  const height = 2900
-  const width = Math.round((lease.width / lease.height) * height)
-  context.drawImage(lease, (PICTURE.width - width) / 2, (PICTURE.height - height) / 2, width, height)
-  writeFileSync(file, Buffer.concat(Array<Buffer>(FRAMES).fill(canvas.toBuffer('image/jpeg', 90))))
+  const height = degrees === 0 ? 2860 : 2560
+  const width = Math.round((sheet.width / sheet.height) * height)
+  if (blurPx > 0) context.filter = `blur(${blurPx}px)`
+  context.translate(PICTURE.width / 2, PICTURE.height / 2)
+  context.rotate((degrees * Math.PI) / 180)
+  context.drawImage(sheet, -width / 2, -height / 2, width, height)
+  writeFileSync(film, Buffer.concat(Array<Buffer>(FRAMES).fill(canvas.toBuffer('image/jpeg', 90))))
 }
 
 test.beforeAll(async () => {
   test.setTimeout(240_000)
   folder = mkdtempSync(join(tmpdir(), 'camera-e2e-'))
-  const film = join(folder, 'lease.mjpeg')
-  await filmOfLease(film)
+  film = join(folder, 'desk.mjpeg')
+  await lay({ page: 'lease' })
   kiosk = await RunningKiosk.start({ switches: ['--camera'] })
   browser = await launchBrowser('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${film}`)
 })
@@ -101,13 +111,30 @@ test('a lease under the camera becomes a page of the application, and the light 
 
   await citizen.next()
   await expect(page.locator('[data-stage="look"] img')).toBeVisible({ timeout: 30_000 })
-  expect(await page.locator('[data-stage="look"] img').evaluate((img) => img instanceof HTMLImageElement && [img.naturalWidth, img.naturalHeight])).toEqual([PICTURE.width, PICTURE.height])
+  // The paper alone: A4 at 200 dpi.
+  expect(await page.locator('[data-stage="look"] img').evaluate((img) => img instanceof HTMLImageElement && [img.naturalWidth, img.naturalHeight])).toEqual([1654, 2339])
+  await expect(page.locator('[data-problem]')).toHaveCount(0)
   // Dark as soon as the picture is taken.
   expect(new Set(await tracks(page))).toEqual(new Set(['video ended']))
 
-  // Once more, because a hand was in the picture: the camera opens again by itself.
-  await citizen.press('scan-again')
-  await expect(page.locator('[data-camera="live"]')).toBeVisible({ timeout: 30_000 })
+  // The edges can be set by hand: by keys, by the arrows, and by a finger with the magnifier beside it.
+  await citizen.press('adjust-edges')
+  const corner = page.locator('[data-corner="bottomRight"]')
+  await expect(page.locator('.corner-frame img')).toBeVisible({ timeout: 30_000 })
+  const before = await corner.boundingBox()
+  expect(Math.min(before?.width ?? 0, before?.height ?? 0)).toBeGreaterThanOrEqual(60)
+  await corner.focus()
+  await page.keyboard.press('ArrowLeft')
+  await citizen.press('nudge-up')
+  const after = await corner.boundingBox()
+  expect([Math.round((after?.x ?? 0) - (before?.x ?? 0)), Math.round((after?.y ?? 0) - (before?.y ?? 0))]).toEqual([-2, -6])
+  await page.mouse.move((after?.x ?? 0) + 30, (after?.y ?? 0) + 30)
+  await page.mouse.down()
+  await page.mouse.move((after?.x ?? 0) - 10, (after?.y ?? 0) + 20)
+  await expect(page.locator('.corner-magnifier')).toBeVisible()
+  await page.mouse.up()
+  await citizen.press('reset-corners')
+  expect(await corner.boundingBox()).toEqual(before)
   await citizen.next()
   await expect(page.locator('[data-stage="look"] img')).toBeVisible({ timeout: 30_000 })
   await citizen.next()
@@ -115,6 +142,53 @@ test('a lease under the camera becomes a page of the application, and the light 
   await citizen.next()
   await citizen.given('home-proof')
   expect(new Set(await tracks(page))).toEqual(new Set(['video ended']))
+  await citizen.leave()
+  await page.context().close()
+})
+
+test('a blurred picture is asked for again, the wrong paper is named, leaving in the middle leaves nothing, and a lease laid askew fills the form', async () => {
+  test.setTimeout(240_000)
+  const page = await openPage(PORTRAIT)
+  const citizen = await toScan(page)
+  const shoot = async (laid: Laid): Promise<void> => {
+    await lay(laid)
+    if (await page.locator('[data-stage]').count() === 0) await citizen.give('home-proof', 'scan', 'lease')
+    else if (await page.locator('[data-stage="lay-page"]').count() === 0) await citizen.press(await page.locator('[data-action="scan-again"]').count() > 0 ? 'scan-again' : 'primary')
+    await expect(page.locator('[data-stage="lay-page"]')).toBeVisible()
+    if (await page.locator('[data-action="use-camera"]').count() > 0) await citizen.press('use-camera')
+    await expect(page.locator('[data-camera="live"]')).toBeVisible({ timeout: 30_000 })
+    await citizen.next()
+  }
+  await shoot({ page: 'lease', blurPx: 9 })
+  await expect(page.locator('[data-problem="blurred"]')).toBeVisible({ timeout: 30_000 })
+  await expect(page.locator('[data-action="use-all-the-same"]')).toHaveCount(0)
+
+  await shoot({ page: 'household-register' })
+  await expect(page.locator('[data-stage="look"]')).toBeVisible({ timeout: 30_000 })
+  await expect(page.locator('[data-problem]')).toHaveCount(0)
+  await citizen.next()
+  await expect(page.locator('[data-stage="confirm"] .notice')).toContainText('这是户口簿本人页，这里需要的是房屋租赁合同', { timeout: 60_000 })
+  await expect(page.locator('[data-read-field]')).toHaveCount(0)
+
+  await shoot({ page: 'lease', degrees: 8 })
+  await expect(page.locator('[data-stage="look"]')).toBeVisible({ timeout: 30_000 })
+  await citizen.next()
+  await expect(page.locator('[data-stage="reading"]')).toBeVisible()
+  await citizen.press('back')
+  await citizen.sees('materials')
+  await expect(page.locator('[data-material="home-proof"]')).not.toContainText('已扫描')
+
+  await shoot({ page: 'lease', degrees: 8 })
+  await expect(page.locator('[data-stage="look"]')).toBeVisible({ timeout: 30_000 })
+  await citizen.next()
+  await expect(page.locator('[data-stage="confirm"]')).toBeVisible({ timeout: 60_000 })
+  for (const [field, value] of [['tenant', '陈志远'], ['tenantNumber', '990101199011050014'], ['landlord', '何建国'], ['address', '示范市示范区柳林路18号3幢502室']] as const) await expect(page.locator(`[data-read-field="${field}"] input`)).toHaveValue(value)
+  await citizen.next()
+  await citizen.given('home-proof')
+  await citizen.press('back')
+  await citizen.sees('form')
+  await citizen.reach('livingAddress')
+  await expect(citizen.field('livingAddress')).toContainText('扫描')
   await citizen.leave()
   await page.context().close()
 })

@@ -71,7 +71,7 @@ test('M05: the situation makes the list, the lease fills the form after a look, 
   await citizen.sees('scan')
   await kiosk.tell('scanner', { kind: 'lay', page: 'lease' })
   await citizen.next()
-  await expect(page.locator('[data-stage="look"]')).toBeVisible()
+  await expect(page.locator('[data-stage="look"]')).toBeVisible({ timeout: 30_000 })
   await citizen.next()
   await expect(page.locator('[data-stage="confirm"]')).toBeVisible({ timeout: 90_000 })
   const read = page.locator('[data-read-field="address"] input')

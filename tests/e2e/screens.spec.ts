@@ -142,7 +142,7 @@ test('M05 in Chinese, with a search, a Chinese address, a lease on the glass and
   await looker.look('scan-lay')
   await kiosk.tell('scanner', { kind: 'lay', page: 'lease' })
   await citizen.next()
-  await expect(page.locator('[data-stage="look"]')).toBeVisible()
+  await expect(page.locator('[data-stage="look"]')).toBeVisible({ timeout: 30_000 })
   await looker.look('scan-look')
   await citizen.press('zoom')
   await looker.look('scan-zoomed')

@@ -42,8 +42,16 @@ const BORDER_SUPPORT = 0.4
 const BEYOND_COSTS = 0.07
 const SHORT_COSTS = 0.05
 const MIXED_COSTS = 0.04
+/** Dark on bright on all sides is rather a picture printed on a paper than a paper. */
+const DARKER_THAN_ALL_ABOUT = 0.85
 /** Below what is trusted. */
 const MOST_OF_A_BAND = 0.4
+/** Difference of the logarithms of two ratios of sides. */
+const UNION_SHAPE = 0.15
+/** Share of a side that is seen, where the side is not one paper's. */
+const BROKEN_SIDE = 0.85
+/** An outer one is larger by this at least; what is nearer is the same paper, found less well. */
+const NESTED_AREA = 1.03
 const SMALLEST_AREA_SHARE = 0.02
 
 interface Candidate {
@@ -63,16 +71,28 @@ export function findPage(page: PixelPage, paper: PaperSize): FoundPage | undefin
   const print = shrink(page, LONGEST_PX)
   const plain = withoutPrint(print, PRINT_REACH_PX)
   // Print hides a dark edge on a dark desk; without it goes the thin shadow that alone parts white paper from a white desk.
-  const lines = withoutDoubles([...findLines(plain), ...findLines(print), ...borderLines(print)], print).map((line) => new SupportedLine(line, plain, print))
+  const lines = withoutDoubles([...findLines(plain, 'clear'), ...findLines(print, 'equal'), ...borderLines(print)], print).map((line) => new SupportedLine(line, plain, print))
   const candidates = quadsOf(lines, print, paper).sort((a, b) => b.score - a.score)
   const [first] = candidates
   if (first === undefined) return undefined
   // A frame printed on the paper is as straight as the paper: the outer of two nested ones is the paper. A shadow's outer end
   // is none: there the brightness goes the other way.
-  const best = candidates.reduce((outer, candidate) => (candidate.score >= first.score * 0.9 && candidate.confidence >= first.confidence - 0.05 && candidate.weakest >= 0.6 && candidate.mixed <= first.mixed && candidate.faintest >= first.faintest * 0.6 && candidate.areaShare > outer.areaShare && holds(candidate.quad, middleOf(outer.quad)) ? candidate : outer), first)
-  const another = candidates.some((candidate) => candidate.confidence >= TRUSTED_CONFIDENCE + 0.1 && candidate.faintest >= best.faintest * 0.5 && candidate.cutSides < 2
-    && candidate.areaShare > best.areaShare * 0.35 && !holds(best.quad, middleOf(candidate.quad)) && !holds(candidate.quad, middleOf(best.quad)) && overlap(candidate.quad, best.quad) < 0.15)
-  return { quad: refined(page, scaled(best.quad, print.factor), print.factor), confidence: best.confidence, cutSides: best.cutSides, another }
+  const best = candidates.reduce((outer, candidate) => (candidate.score >= first.score * 0.9 && candidate.confidence >= first.confidence - 0.05 && candidate.weakest >= 0.6 && candidate.mixed <= first.mixed && candidate.faintest >= first.faintest * 0.6 && candidate.areaShare > outer.areaShare * NESTED_AREA && holds(candidate.quad, middleOf(outer.quad)) ? candidate : outer), first)
+  const another = isOfTwo(best, paper) || candidates.some((candidate) => isBeside(candidate, best))
+  // Twice: a side that was a little off is measured where it truly lies the second time.
+  const quad = refined(page, refined(page, scaled(best.quad, print.factor), print.factor), print.factor)
+  return { quad, confidence: best.confidence, cutSides: best.cutSides, another }
+}
+
+/** A second paper that lies free of the first. */
+function isBeside(candidate: Candidate, best: Candidate): boolean {
+  return candidate.confidence >= TRUSTED_CONFIDENCE + 0.1 && candidate.faintest >= best.faintest * 0.5 && candidate.cutSides < 2
+    && candidate.areaShare > best.areaShare * 0.35 && !holds(best.quad, middleOf(candidate.quad)) && !holds(candidate.quad, middleOf(best.quad)) && overlap(candidate.quad, best.quad) < 0.15
+}
+
+/** Two papers half on each other look like one of a wrong shape, one side of which breaks off where the upper one ends. */
+function isOfTwo({ quad, weakest, cutSides }: Candidate, paper: PaperSize): boolean {
+  return paper !== 'free' && cutSides === 0 && weakest < BROKEN_SIDE && ratioError(quad, paper) > UNION_SHAPE
 }
 
 /** A line that both copies show counts once. */
@@ -227,7 +247,7 @@ function judged(one: Pair, other: Pair, raster: Raster, paper: PaperSize): Candi
   // Two edges right across the picture are the desk's as likely as a paper's that reaches out on both sides.
   const isBand = cutSides === 2 && ring.every(({ line }, side) => line.kind === ring[(side + 2) % 4]?.line.kind)
   const confidence = Math.min(isBand ? MOST_OF_A_BAND : 1, Math.max(0, 0.5 * weakest + 0.5 * mean - beyond * BEYOND_COSTS - short * SHORT_COSTS - mixed * MIXED_COSTS))
-  return { quad, confidence, weakest, cutSides, areaShare, mixed, faintest, score: confidence * ratioFit(quad, paper) * Math.min(1, areaShare / 0.5) ** 0.15 }
+  return { quad, confidence, weakest, cutSides, areaShare, mixed, faintest, score: confidence * ratioFit(quad, paper) * Math.min(1, areaShare / 0.5) ** 0.15 * (outward === 4 - cutSides ? DARKER_THAN_ALL_ABOUT : 1) }
 }
 
 /** 1 for the paper's own ratio, 0.85 for one that is far from it: a paper that is not the wanted one is still a paper. */

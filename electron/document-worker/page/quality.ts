@@ -29,6 +29,8 @@ export interface PageFigures {
 /** Pixels of the small copy on which light, glare and fingers are judged. */
 const SMALL_PX = 420
 const TILE_MM = 3
+const FEWEST_TILES = 6
+const MEASURE_PX = 3.05
 /** Contrast of a tile from which on it holds print: levels, and share of its own paper. */
 const FAINTEST_PRINT = 24
 const FAINTEST_PRINT_SHARE = 0.18
@@ -42,14 +44,14 @@ export function measurePage(page: PixelPage, dpi: number): PageFigures {
 
 /** Limits, set on photographs of all scenes and on pages in all states: no good page may be stopped. */
 const LIMIT = {
-  edgeMm: 0.7,
+  edgeMm: 0.4,
   darkPaper: 80,
   /** A page that is bleached has lost its ink too; white paper on a scanner is white everywhere and its ink is black. */
   bleachedInk: 165,
   bleachedShare: 0.5,
   glareShare: 0.004,
   coveredShare: 0.003,
-  blankPrintShare: 0.004,
+  blankPrintShare: 0.012,
 } as const
 
 /** What is wrong with the page itself, whatever lies about it. */
@@ -91,15 +93,22 @@ function percentile(counts: Uint32Array, size: number, share: number): number {
  * a blurred one over many. The sharper tiles speak for the page, since a tile may hold only soft shading.
  */
 function printOf(page: PixelPage, dpi: number): Pick<PageFigures, 'edgeMm' | 'printShare'> {
-  const widths: number[] = []
+  const prints: Print[] = []
   let tiles = 0
-  forTiles(page, dpi, (_, edgeMm) => {
+  forTiles(page, dpi, (_, print) => {
     tiles++
-    if (edgeMm !== undefined) widths.push(edgeMm)
+    if (print !== undefined) prints.push(print)
   })
-  const printShare = tiles === 0 ? 0 : widths.length / tiles
-  widths.sort((a, b) => a - b)
-  return { printShare, edgeMm: widths.length < 6 ? undefined : widths[Math.floor(widths.length * 0.3)] }
+  const printShare = tiles === 0 ? 0 : prints.length / tiles
+  if (prints.length < FEWEST_TILES) return { printShare, edgeMm: undefined }
+  // Patterns under the print are soft by design: the blackest tiles are print.
+  const strong = shareOf(prints.map(({ contrast }) => contrast), 0.9) * 0.6
+  return { printShare, edgeMm: shareOf(prints.filter(({ contrast }) => contrast >= strong).map(({ edgeMm }) => edgeMm), 0.3) }
+}
+
+/** The value below which this share of the values lies. */
+function shareOf(values: readonly number[], share: number): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length * share)] ?? 0
 }
 
 /** Share of the tiles outside of `quad` that hold print. */
@@ -110,10 +119,10 @@ export function printOutside(page: PixelPage, quad: Quad, dpi: number): number {
   // A tile on the paper's own edge is neither inside nor outside.
   const reach = Math.max(...quad.map(({ x }) => x)) - Math.min(...quad.map(({ x }) => x))
   const outer = grown(quad, 1 + (3 * tile) / reach)
-  forTiles(page, dpi, (middle, edgeMm) => {
+  forTiles(page, dpi, (middle, print) => {
     if (holds(outer, middle)) return
     tiles++
-    if (edgeMm !== undefined) printed++
+    if (print !== undefined) printed++
   })
   return tiles === 0 ? 1 : printed / tiles
 }
@@ -127,8 +136,14 @@ function grown(quad: Quad, factor: number): Quad {
 /** Side of a tile in pixels, and of a pixel in millimetres. */
 const tileOf = (dpi: number): readonly [number, number] => [Math.max(8, Math.round((TILE_MM * dpi) / MM_PER_INCH)), MM_PER_INCH / dpi]
 
-/** Tells each tile's middle and the width of its sharpest edge, undefined for one without print. */
-function forTiles({ width, height, channels, data }: PixelPage, dpi: number, tell: (middle: Corner, edgeMm: number | undefined) => void): void {
+/** What a tile with print shows: levels between its paper and its ink, and the width of its sharpest edge. */
+interface Print {
+  readonly contrast: number
+  readonly edgeMm: number
+}
+
+/** Tells each tile's middle and its print, undefined for one without. */
+function forTiles({ width, height, channels, data }: PixelPage, dpi: number, tell: (middle: Corner, print: Print | undefined) => void): void {
   const [tile, pixelMm] = tileOf(dpi)
   // Tiles at the rim show the desk's shadow where a corner is a hair off.
   const rim = Math.ceil(tile / 2)
@@ -152,9 +167,14 @@ function forTiles({ width, height, channels, data }: PixelPage, dpi: number, tel
       }
       const contrast = highest - lowest
       const isPrint = contrast >= Math.max(FAINTEST_PRINT, highest * FAINTEST_PRINT_SHARE)
-      tell({ x: left + tile / 2, y: top + tile / 2 }, isPrint ? (contrast / Math.max(steepest, 0.5)) * pixelMm : undefined)
+      tell({ x: left + tile / 2, y: top + tile / 2 }, isPrint ? { contrast, edgeMm: edgeWidth((contrast / Math.max(steepest, 0.5)) * pixelMm, pixelMm) } : undefined)
     }
   }
+}
+
+/** The measure itself widens every edge by about three pixels; what it adds is taken off, as spreads add up. */
+function edgeWidth(measuredMm: number, pixelMm: number): number {
+  return Math.sqrt(Math.max(0, measuredMm ** 2 - (MEASURE_PX * pixelMm) ** 2))
 }
 
 /** Bleached patches that are much brighter than the paper about them. On paper that is itself at full brightness none can be told. */

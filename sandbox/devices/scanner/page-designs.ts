@@ -63,7 +63,7 @@ function lease(tenantNumber: string): string {
     ${row('建筑面积', '86.50平方米')}
     <h2>第二条&emsp;租赁期限</h2>
     ${row('起始日期', '2025年3月1日')}
-    ${row('终止日期', '2028年2月29日')}
+    ${row('终止日期', '2040年2月29日')}
     <h2>第三条&emsp;租金</h2>
     ${row('月租金', '人民币2600.00元')}
     <p>租金按季支付，乙方应于每季首月五日前付清。押金为一个月租金，合同期满结清费用后无息退还。</p>
@@ -79,7 +79,7 @@ function lease(tenantNumber: string): string {
 const leaseTruth = {
   landlord: LANDLORD.name, landlordNumber: LANDLORD.number, landlordPhone: LANDLORD.phone,
   tenant: TENANT.name, tenantNumber: TENANT.number, tenantPhone: TENANT.phone,
-  address: HOME, area: '86.50', startDate: '2025-03-01', endDate: '2028-02-29', monthlyRent: '2600.00', signedDate: '2025-02-20',
+  address: HOME, area: '86.50', startDate: '2025-03-01', endDate: '2040-02-29', monthlyRent: '2600.00', signedDate: '2025-02-20',
 }
 
 const certificateRows: readonly (readonly [string, string])[] = [

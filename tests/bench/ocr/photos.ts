@@ -48,7 +48,9 @@ export async function lookAtPhotos(names: readonly string[], folder: string): Pr
 }
 
 function sceneReport(scene: PhotoScene, looked: readonly { readonly truth: PhotoTruth; readonly outcome: PhotoOutcome }[]): SceneReport {
-  const errors = looked.flatMap(({ truth, outcome }) => (truth.quad === undefined || outcome.quad === undefined ? [] : [cornerError(outcome.quad, truth.quad, truth)]))
+  // Of two pages either may be found, and corners beyond the picture can only be guessed: no error is measured there.
+  const errors = looked.flatMap(({ truth, outcome }) =>
+    truth.quad === undefined || outcome.quad === undefined || truth.problems.some((problem) => problem === 'two-pages' || problem === 'cut-off') ? [] : [cornerError(outcome.quad, truth.quad, truth)])
   return {
     scene, photos: looked.length, found: looked.filter(({ outcome }) => outcome.place === 'found').length,
     meanError: errors.length === 0 ? 0 : errors.reduce((sum, error) => sum + error, 0) / errors.length, worstError: Math.max(0, ...errors),

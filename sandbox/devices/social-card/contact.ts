@@ -10,6 +10,11 @@ export interface ReaderAddress {
 }
 
 const AGAIN_MS = 500
+/**
+ * A reader that has taken a card speaks to it several times a second. vpcd now and then forgets a card that is put in just
+ * after another was pulled in mid-reading; the card is then put in anew, as anybody would.
+ */
+const UNHEARD_MS = 3_000
 
 export interface ContactListeners {
   readonly onData: (chunk: Uint8Array) => void
@@ -63,11 +68,16 @@ export class Contact implements CableDoor {
   #reach(): void {
     const socket = connect({ ...this.#address, noDelay: true })
     this.#socket = socket
+    const unheard = this.#clock.setTimeout(() => socket.destroy(), UNHEARD_MS)
     socket.on('connect', () => this.#listeners.onContact())
-    socket.on('data', (chunk) => this.#listeners.onData(chunk))
+    socket.on('data', (chunk) => {
+      this.#clock.clearTimeout(unheard)
+      this.#listeners.onData(chunk)
+    })
     // What went wrong does not matter to a card; `close` follows.
     socket.on('error', () => undefined)
     socket.on('close', () => {
+      this.#clock.clearTimeout(unheard)
       this.#listeners.onContact()
       if (this.#isOpen && this.#socket === socket) this.#again = this.#clock.setTimeout(() => this.#reach(), AGAIN_MS)
     })

@@ -16,7 +16,7 @@ export function crossChecked(readings: readonly FieldReading[], checks: readonly
   const before = byField(readings)
   const findings = checks.map((check) => {
     const { kind: _, ...named } = check
-    return { check, ids: Object.values(named) as readonly string[], finding: findingOf(check, (id) => valueOf(before.get(id)), today) }
+    return { check, ids: Object.values(named), finding: findingOf(check, (id) => valueOf(before.get(id)), today) }
   })
   const contradicted = findings.reduce<readonly FieldReading[]>((result, { ids, finding }) => (finding === 'undecided' || finding === 'agree'
     ? result

@@ -54,6 +54,10 @@ describe('numbers with a doubtful sign', () => {
     expect(judgeValue('bank-card', '4000000000000002')).toEqual({ value: '4000000000000002' })
     expect(judgeValue('bank-card', '4000000000000003')).toMatchObject({ doubt: 'check-failed' })
     expect(judgeValue('bank-card', '400000000000002')).toMatchObject({ doubt: 'wrong-length' })
+    expect(judgeValue('bank-card', '6200000000000000000')).toEqual({ value: '6200000000000000000' })
+    // A digit of 19 was dropped, and what is left passes by chance.
+    expect(passesLuhn('620000000000000013')).toBe(true)
+    expect(judgeValue('bank-card', '620000000000000013')).toEqual({ value: '620000000000000013', doubt: 'characters-missing' })
   })
 })
 

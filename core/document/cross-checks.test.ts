@@ -39,6 +39,11 @@ describe('dates', () => {
     expect(stateAfter(check, [sure('from', '2039-05-01'), sure('to', '2019-05-01')])).toEqual(['from unsure values-disagree', 'to unsure values-disagree'])
     expect(stateAfter(check, [sure('from', '2039-05-01'), sure('to', '长期')])).toEqual(['from sure', 'to sure'])
   })
+  it('the half of a period that was read is not its end', () => {
+    const check: CrossCheck[] = [{ kind: 'in-order', earlier: 'from', later: 'to' }]
+    expect(stateAfter(check, [{ ...sure('from', '2016-05-12'), state: 'unsure', why: 'not-a-date' }, sure('to', '2016-05-12')])).toEqual(['from unsure not-a-date', 'to unsure values-disagree'])
+    expect(stateAfter(check, [sure('from', '2016-05-12'), sure('to', '2016-05-12')])).toEqual(['from sure', 'to sure'])
+  })
   it('of issue are not to come; without a calendar nothing is said', () => {
     const check: CrossCheck[] = [{ kind: 'not-in-future', date: 'issued' }]
     expect(stateAfter(check, [sure('issued', TODAY)])).toEqual(['issued sure'])

@@ -16,7 +16,7 @@ export function crossChecked(readings: readonly FieldReading[], checks: readonly
   const before = byField(readings)
   const findings = checks.map((check) => {
     const { kind: _, ...named } = check
-    return { check, ids: Object.values(named) as readonly string[], finding: findingOf(check, (id) => valueOf(before.get(id)), today) }
+    return { check, ids: Object.values(named), finding: isReadTwice(check, before) ? 'values-disagree' as const : findingOf(check, (id) => valueOf(before.get(id)), today) }
   })
   const contradicted = findings.reduce<readonly FieldReading[]>((result, { ids, finding }) => (finding === 'undecided' || finding === 'agree'
     ? result
@@ -27,6 +27,13 @@ export function crossChecked(readings: readonly FieldReading[], checks: readonly
     const isProved = findings.some(({ check, ids, finding }) => finding === 'agree' && isProvedBy(check, reading) && ids.every((id) => id === reading.field || after.get(id)?.state === 'sure'))
     return isProved ? sure(reading) : reading
   })
+}
+
+/** An end that is the day of a beginning which could not be read: one half of a period, taken for the other. */
+function isReadTwice(check: CrossCheck, before: ReadonlyMap<string, FieldReading>): boolean {
+  if (check.kind !== 'in-order') return false
+  const [earlier, later] = [before.get(check.earlier), before.get(check.later)]
+  return earlier?.why === 'not-a-date' && later?.state === 'sure' && earlier.value === later.value
 }
 
 function byField(readings: readonly FieldReading[]): ReadonlyMap<string, FieldReading> {

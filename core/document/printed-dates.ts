@@ -13,6 +13,12 @@ export function parseDate(read: string): string | undefined {
   return dates.length === 1 ? dates[0] : undefined
 }
 
+/** The same, where nothing else stands that may be left of a second date or of `长期`. */
+export function parseLoneDate(read: string): string | undefined {
+  const rest = read.replace(new RegExp(`${DATE_PATTERN}|${CHINESE_DATE_PATTERN}`, 'u'), '')
+  return /[\d长期起]/u.test(rest) ? undefined : parseDate(read)
+}
+
 export interface Period {
   readonly start: string
   /** A date or `长期`. */

@@ -8,7 +8,7 @@ const marriage = { 'zh-CN': '结婚证', en: 'Marriage certificate' }
 describe('the wrong paper', () => {
   it('is named together with the one that is needed', () => {
     const sentence = documentReadSentence({ kind: 'other-document', found: 'marriage-certificate' }, { wanted: register, found: marriage })
-    expect(sentence['zh-CN']).toBe('这是结婚证，这里需要的是户口簿本人页。请换上户口簿本人页，再扫描一次。')
+    expect(sentence['zh-CN']).toBe('这是结婚证，这里需要的是户口簿本人页。请换上户口簿本人页，再来一次。')
     expect(sentence.en).toContain('Marriage certificate')
     expect(sentence.en).toContain('Household register, page of the person')
     expect(documentReadStaffSentence({ kind: 'other-document', found: 'marriage-certificate' }, { wanted: register, found: marriage })['zh-CN']).toContain('结婚证')

@@ -16,15 +16,15 @@ export function documentReadSentence(error: DocumentReadError, papers?: PaperNam
     case 'cancelled':
       return text('已停止识别。', 'Reading was stopped.')
     case 'blank-page':
-      return text('这一页没有文字。请将有字的一面朝下放好，再扫描一次。', 'There is no text on this page. Lay it with the printed side down and scan again.')
+      return text('这一页没有读到文字。请让有字的一面对着扫描仪或镜头，再来一次。', 'No text was found on this page. Turn its printed side to the scanner or the camera and take it again.')
     case 'other-document':
       if (papers?.found !== undefined) {
         return text(
-          `这是${papers.found['zh-CN']}，这里需要的是${papers.wanted['zh-CN']}。请换上${papers.wanted['zh-CN']}，再扫描一次。`,
-          `This paper is: ${papers.found.en}. Needed here: ${papers.wanted.en}. Please lay that one and scan again.`,
+          `这是${papers.found['zh-CN']}，这里需要的是${papers.wanted['zh-CN']}。请换上${papers.wanted['zh-CN']}，再来一次。`,
+          `This paper is: ${papers.found.en}. Needed here: ${papers.wanted.en}. Please lay that one and take it again.`,
         )
       }
-      return text('没有认出这是所需的材料。请核对后重新扫描，或自己填写。', 'This does not look like the document that is needed. Check it and scan again, or fill in the fields yourself.')
+      return text('没有认出这是所需的材料。请核对后再来一次；确实是这份材料的，可以照样使用，由工作人员查看。', 'This does not look like the paper that is needed. Check it and take it again; if it is the right one, use it all the same, and a clerk will look.')
     case 'picture-unreadable':
       return text('这张图片不完整。请重新扫描。', 'The picture is not complete. Please scan again.')
     case 'too-slow':
@@ -83,7 +83,7 @@ export function fieldDoubtSentence(doubt: FieldDoubt): LocalText {
     case 'not-a-place':
       return text('地址开头的省（区）名称不对，请对照原件核对。', 'There is no province of the name that opens this address; compare it with the paper.')
     case 'not-a-choice':
-      return text('读出的内容不在可选项中，请选择。', 'What was read is none of the possible choices; please choose.')
+      return text('读出的内容不是这一栏能有的，请对照原件填写。', 'What was read cannot stand in this field; please fill in what the paper says.')
     case 'not-the-pattern':
       return text('读出的格式不对，请对照原件核对。', 'What was read does not have the right form; compare it with the paper.')
     case 'low-confidence':

@@ -49,11 +49,25 @@ describe('numbers with a doubtful sign', () => {
     expect(judgeValue('disability-number', '99010119901105001489')).toMatchObject({ doubt: 'check-failed' })
     expect(judgeValue('disability-number', '990101199011050014')).toMatchObject({ doubt: 'wrong-length' })
   })
+  it('an end of validity is never the beginning whose other half was read badly', () => {
+    for (const read of ['2016.05.12-203605.12', '2016.05.12-2036.0512', '2016.05.12-期', '2016.05.12-206.05.12']) expect(judgeValue('period-end', read)).toMatchObject({ doubt: 'not-a-date' })
+  })
+  it('a figure of which the point may have been missed is looked at', () => {
+    expect(judgeValue('amount', '人民币260000元')).toEqual({ value: '260000.00', doubt: 'characters-missing' })
+    expect(judgeValue('amount', '00万元人民币')).toMatchObject({ doubt: 'characters-missing' })
+    expect(judgeValue('area', '8650平方米')).toEqual({ value: '8650', doubt: 'characters-missing' })
+    for (const [read, value] of [['2600.00元', '2600.00'], ['2600元', '2600.00'], ['100万元人民币', '1000000.00'], ['12,600元', '12600.00'], ['800元/月', '800.00']] as const) expect(judgeValue('amount', read)).toEqual({ value })
+    expect(judgeValue('area', '120平方米')).toEqual({ value: '120' })
+  })
   it('bank cards pass Luhn with 16 to 19 digits', () => {
     expect(passesLuhn('4000000000000002')).toBe(true)
     expect(judgeValue('bank-card', '4000000000000002')).toEqual({ value: '4000000000000002' })
     expect(judgeValue('bank-card', '4000000000000003')).toMatchObject({ doubt: 'check-failed' })
     expect(judgeValue('bank-card', '400000000000002')).toMatchObject({ doubt: 'wrong-length' })
+    expect(judgeValue('bank-card', '6200000000000000000')).toEqual({ value: '6200000000000000000' })
+    // A digit of 19 was dropped, and what is left passes by chance.
+    expect(passesLuhn('620000000000000013')).toBe(true)
+    expect(judgeValue('bank-card', '620000000000000013')).toEqual({ value: '620000000000000013', doubt: 'characters-missing' })
   })
 })
 

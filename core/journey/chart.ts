@@ -221,7 +221,7 @@ export function createJourney(ports: JourneyPorts) {
         const bound = scan.bound ?? (before?.pages === scan.pages && given?.way === 'scan' ? given.bound : undefined)
         const doubts = scan.looks === undefined && given?.way === 'scan' ? (given.doubts ?? []) : doubtsOf(scan)
         return {
-          ...give(context, scan.material, { way: 'scan', document: scan.document, pages: scan.pages, fields, sources, ...(doubts.length > 0 && { doubts }), ...(bound !== undefined && { bound }) }),
+          ...give(context, scan.material, { way: 'scan', document: scan.document, pages: scan.pages, fields, sources, ...(doubts.length > 0 && { doubts }), ...(scan.paper !== undefined && { paper: scan.paper }), ...(bound !== undefined && { bound }) }),
           readings: confirmed === undefined ? without(context.readings, scan.material) : { ...context.readings, [scan.material]: confirmed.reading },
           form: context.form && material ? { ...context.form, ...filledFrom(context, material, context.form, fields) } : context.form,
           scan: undefined,
@@ -537,7 +537,7 @@ export function createJourney(ports: JourneyPorts) {
                           const page = scan?.pages[0]
                           if (scan === undefined || page === undefined) return {}
                           const read = event.output.ok ? event.output.value : { fields: [], notice: event.output.error.sentence }
-                          return { scan: { ...scan, stage: { kind: 'confirm' as const, page, fields: read.fields, notice: read.notice } } }
+                          return { scan: { ...scan, ...(!event.output.ok && { paper: 'not-recognised' as const }), stage: { kind: 'confirm' as const, page, fields: read.fields, notice: read.notice } } }
                         }),
                       },
                     },

@@ -55,6 +55,8 @@ export interface ScanState {
   readonly corners?: Quad
   /** Why the feeder stopped before its last sheet. */
   readonly stopped?: Problem | undefined
+  /** The machine says that this is another paper, or an empty one. */
+  readonly paper?: 'not-recognised'
   /** How many pictures of this paper were not good enough. */
   readonly tries?: number
 }
@@ -176,5 +178,5 @@ export function materialOf(context: JourneyContext, id: string): Material | unde
 
 /** Fields of a read paper after the citizen has confirmed them: id → value, empty values left out. */
 export function confirmedFields(fields: readonly ReadField[], values: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(fields.map((field): [string, string] => [field.id, (values[field.id] ?? field.value).trim()]).filter(([, value]) => value !== ''))
+  return Object.fromEntries(fields.map((field): [string, string] => [field.id, (values[field.id] ?? (field.state === 'sure' ? field.value : '')).trim()]).filter(([, value]) => value !== ''))
 }

@@ -6,12 +6,12 @@ import { SimulatedClock } from '../clock/simulated-clock.ts'
 import type { CardReading } from '../device/operations.ts'
 import type { CitizenId } from '../ids.ts'
 import type { Gap, ReadField, ScreenView } from '../kiosk-api/snapshot.ts'
-import { ok } from '../result/result.ts'
+import { err, ok } from '../result/result.ts'
 import { text } from '../text/local-text.ts'
 import { createJourney } from './chart.ts'
 import type { JourneyEvent } from './events.ts'
 import { fieldSources } from './paper-checks.ts'
-import type { JourneyPorts } from './ports.ts'
+import type { JourneyPorts, Problem } from './ports.ts'
 import { judgingPack } from './testing/small-pack.ts'
 import { positionOf, screenOf } from './view.ts'
 
@@ -31,14 +31,14 @@ async function atMaterials() {
   const clock = new SimulatedClock()
   const submitted: ApplicationDraft[] = []
   const dropped: string[] = []
-  const world = { read: [address('柳林路18号')] as readonly ReadField[], serverGaps: [] as readonly Gap[] }
+  const world = { read: [address('柳林路18号')] as readonly ReadField[], serverGaps: [] as readonly Gap[], other: undefined as Problem | undefined }
   let pages = 0
   const ports: JourneyPorts = {
     now: () => clock.now(), today: () => '2026-01-01', newId: () => 'draft-1', readCard: () => Promise.resolve(ok(chen)),
     fetchLicence: () => Promise.resolve(ok({ way: 'licence', licenceType: 'L1', reference: 'r', name: words, detail: words })), checkData: () => Promise.resolve(ok({ way: 'data-check', check: 'house', reference: 'r', detail: words })),
     scanPage: () => Promise.resolve(ok(`page-${++pages}`)), scanFeeder: unexpected, takePhotograph: unexpected,
     lookAtPage: allPagesGood, bindPages: unexpected,
-    readPage: () => Promise.resolve(ok({ fields: world.read, notice: undefined })), dropPage: (page) => void dropped.push(page),
+    readPage: () => Promise.resolve(world.other === undefined ? ok({ fields: world.read, notice: undefined }) : err(world.other)), dropPage: (page) => void dropped.push(page),
     preCheck: () => Promise.resolve(ok(world.serverGaps)),
     submit: (draft) => {
       submitted.push(draft)
@@ -141,6 +141,23 @@ describe('checks of scanned papers', () => {
     kiosk.world.read = read
     await kiosk.scanLease()
     expect(kiosk.screen()).toMatchObject({ kind: 'review', forClerk: [{}, {}] })
+  })
+
+  it('are left to a clerk where the machine takes it for another paper and the citizen uses it all the same', async () => {
+    kiosk.world.other = { sentence: words, staffSentence: words }
+    await kiosk.scanLease()
+    expect(kiosk.screen()).toMatchObject({ kind: 'review', forClerk: [{}, {}, { question: { en: 'It was not recognised as the paper that is asked for: is it that paper?' } }] })
+    await kiosk.send({ type: 'back' }, { type: 'clear-material', material: 'lease' })
+    kiosk.world.other = undefined
+    await kiosk.scanLease()
+    expect(kiosk.screen()).toMatchObject({ kind: 'review', forClerk: [{ question: { en: 'the tenant?' } }] })
+  })
+
+  it('take no weakly read value that the citizen was not asked about', async () => {
+    kiosk.world.read = [address('梅林路18号', 'unsure')]
+    await kiosk.scanLease()
+    await kiosk.send({ type: 'continue' }, { type: 'sign', signature: ink })
+    expect(kiosk.submitted[0]?.materials[1]?.given).toMatchObject({ fields: {} })
   })
 
   it('ask nobody about what a register has answered or what comes later', async () => {

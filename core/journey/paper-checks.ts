@@ -4,9 +4,12 @@ import type { Gap, ReadField } from '../kiosk-api/snapshot.ts'
 import type { CheckFacts, CheckedWay, Finding, PaperFacts } from '../matter-pack/material-checks.ts'
 import { PAGE_COUNT, findingsOf, problemOf } from '../matter-pack/material-checks.ts'
 import type { Material } from '../matter-pack/schema.ts'
+import { text } from '../text/local-text.ts'
 import type { JourneyContext, ScanState } from './context.ts'
 import { factsOf, situationOf } from './context.ts'
 import { givenOf } from './given.ts'
+
+const NOT_RECOGNISED = text('没有识别为所要求的文书，是不是这份材料？', 'It was not recognised as the paper that is asked for: is it that paper?')
 
 /** What is wrong in the scanned papers, for the gap list: each with its remedy and the way to the paper. */
 export function paperGaps(context: JourneyContext): readonly Gap[] {
@@ -26,11 +29,13 @@ export function reviewPointsOf(context: JourneyContext): readonly ReviewPoint[] 
   return [...undecided, ...picturesToLookAt(context)]
 }
 
-/** Pictures that were not good enough and that the citizen used all the same. */
+/** Pictures that were not good enough, or show another paper as far as the machine can tell, and that the citizen used all the same. */
 function picturesToLookAt(context: JourneyContext): readonly ReviewPoint[] {
   return situationOf(context).materials.flatMap(({ id }): readonly ReviewPoint[] => {
     const given = givenOf(context, id)
-    return given?.way === 'scan' ? (given.doubts ?? []).map((problem) => ({ material: id, check: `picture-${problem}`, finding: 'undecided', question: pageProblemQuestion(problem) })) : []
+    if (given?.way !== 'scan') return []
+    const flaws = (given.doubts ?? []).map((problem): ReviewPoint => ({ material: id, check: `picture-${problem}`, finding: 'undecided', question: pageProblemQuestion(problem) }))
+    return given.paper === undefined ? flaws : [...flaws, { material: id, check: 'picture-not-recognised', finding: 'undecided', question: NOT_RECOGNISED }]
   })
 }
 

@@ -108,6 +108,7 @@ export const LOG_EVENTS = {
   'audit.fault': event('error', '审计日志写不进去。', 'The audit journal could not be written.', { code: 'code' }),
   'health.fault': event('error', '设备计数写不进去。', 'The counts of devices could not be written.', { step: 'code', code: 'code' }),
   'self-test.ended': event('info', '自检结束。', 'A self-test ended.', { about: 'code', passed: 'boolean', steps: 'number', tookMs: 'number' }),
+  'training.ended': event('info', '一次试读结束。', 'A try of reading a paper ended.', { code: 'code', paper: 'code', fields: 'number', sure: 'number', tookMs: 'number' }),
   'bundle.made': event('info', '诊断包已生成。', 'A diagnostic bundle was made.', { bytes: 'number', tookMs: 'number' }),
   'bundle.failed': event('error', '诊断包没有做成。', 'A diagnostic bundle could not be made.', { code: 'code' }),
   'terminal.closed': event('info', '终端开始或停止对外服务。', 'The terminal opened or closed for citizens.', { closed: 'boolean', code: 'code' }),

@@ -670,7 +670,7 @@ export interface components {
         /** @description What a person must look at on a paper: the terminal could not decide it (`undecided`), or a rule of the matter does not hold and the matter leaves that to a person (`differs`). It was not held against the citizen. */
         ReviewPoint: {
             materialId: string;
-            /** @description Id of the check in the matter pack, or `picture-…` for a picture with a flaw. */
+            /** @description Id of the check in the matter pack, or `picture-…` for a picture with a flaw or of another paper. */
             code: string;
             /** @enum {unknown} */
             finding: "undecided" | "differs";

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PIN_SHAPE } from './pin-rule.ts'
+import { TRAINING_PICTURE_NAME } from './training.ts'
 
 const device = z.string().regex(/^[a-z0-9-]{1,40}$/)
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
@@ -20,11 +21,15 @@ export const staffActSchema = z.discriminatedUnion('kind', [
   /** … or the staff member's own card on the reader. */
   z.strictObject({ kind: z.literal('give-card') }),
   z.strictObject({ kind: z.literal('cancel-act') }),
-  z.strictObject({ kind: z.literal('show'), page: z.enum(['devices', 'queue', 'machine', 'journal']) }),
+  z.strictObject({ kind: z.literal('show'), page: z.enum(['devices', 'queue', 'machine', 'training', 'journal']) }),
   z.strictObject({ kind: z.literal('test'), device: z.union([device, z.literal('all')]) }),
   /** The answer to a question of the running test that only eyes can give ("has the test receipt come out, cut and readable?"). */
   z.strictObject({ kind: z.literal('test-answer'), step: z.string().max(80), passed: z.boolean() }),
   z.strictObject({ kind: z.literal('test-stop') }),
+  /** Reads a picture of the training folder, by its name in the list that was shown. `paper`: a document kind, or `any`. `source`: what took the picture. */
+  z.strictObject({ kind: z.literal('try-paper'), name: z.string().regex(TRAINING_PICTURE_NAME), paper: z.string().regex(/^[a-z][A-Za-z0-9-]{0,60}$/), source: z.enum(['camera', 'glass']) }),
+  /** Ends the try under way, or puts the result away. */
+  z.strictObject({ kind: z.literal('try-stop') }),
   z.strictObject({ kind: z.literal('print-report') }),
   /** A new roll or ream was put in: its counter begins again. `amount`: metres of a roll, sheets of a tray. */
   z.strictObject({ kind: z.literal('paper-changed'), device, amount: z.int().min(1).max(5000) }),

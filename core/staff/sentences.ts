@@ -30,6 +30,8 @@ export const STAFF_ACT_NAMES: Record<StaffActKind, LocalText> = {
   test: text('开始自检', 'Self-test begun'),
   'test-answer': text('自检答复', 'Answer within a self-test'),
   'test-stop': text('停止自检', 'Self-test stopped'),
+  'try-paper': text('试读材料', 'Paper tried'),
+  'try-stop': text('结束试读', 'Try of a paper ended'),
   'print-report': text('打印自检报告', 'Readiness report printed'),
   'paper-changed': text('换纸登记', 'Change of paper'),
   'device-out': text('设备停用', 'Device taken out of service'),
@@ -47,13 +49,15 @@ const RESULT_WORDS = { done: text('完成', 'done'), refused: text('被拒绝', 
 
 /** Words of the journal that are not a device's id, a step's or a number. */
 const ABOUT_WORDS: Readonly<Record<string, LocalText>> = {
-  devices: text('设备', 'devices'), queue: text('待发件', 'queue'), machine: text('本机', 'machine'), journal: text('操作记录', 'journal'),
+  devices: text('设备', 'devices'), queue: text('待发件', 'queue'), machine: text('本机', 'machine'), training: text('试读', 'training'), journal: text('操作记录', 'journal'),
   all: text('全部', 'all'), yes: text('是', 'yes'), no: text('否', 'no'), kiosk: text('终端程序', 'kiosk'), 'device-host': text('设备进程', 'device host'),
   '24h': text('全天', 'all day'), clerk: text('值守员', 'clerk'), technician: text('技术员', 'technician'),
   asked: text('本人退出', 'asked'), timeout: text('无人操作', 'nobody touched the screen'), 'page-gone': text('页面断开', 'the page went away'), stop: text('程序停止', 'the program ended'),
   maintenance: text('维护', 'maintenance'), 'repair-called': text('已报修', 'repair called'), consumables: text('等待耗材', 'waiting for supplies'), cleaning: text('清洁', 'cleaning'), moved: text('移动', 'being moved'), 'hall-closed': text('大厅关闭', 'hall closed'),
   'not-now': text('当时不可用', 'not at that moment'), invalid: text('不适用', 'not applicable'), accounts: text('账号文件不能用', 'accounts file unusable'),
   locked: text('已锁定', 'locked'), 'wrong-pin': text('密码不对', 'wrong PIN'), 'wrong-code': text('口令不对', 'wrong code'), 'code-used': text('口令已用过', 'code used before'), 'wrong-card': text('卡不符', 'another card'), 'card-not-read': text('没有读到卡', 'no card read'),
+  any: text('任何材料', 'any paper'), read: text('已识别', 'read'), cancelled: text('已取消', 'cancelled'), 'no-page': text('没有找到纸张', 'no paper found'), 'blank-page': text('没有文字', 'no text'), 'other-document': text('不是所选材料', 'another paper'), 'picture-unreadable': text('图片不完整', 'picture not complete'), 'too-slow': text('超时', 'too slow'), 'reader-failed': text('识别进程出错', 'reader failed'),
+  'file-gone': text('文件不在', 'file gone'), 'file-link': text('文件是链接', 'a link'), 'file-too-large': text('文件太大', 'file too large'), 'file-no-picture': text('不是图片', 'no picture'),
   'not-your-role': text('角色不允许', 'not for this role'), 'no-second-factor': text('没有第二验证', 'no second factor'), 'nothing-to-do': text('没有可处理的', 'nothing to do'),
 }
 

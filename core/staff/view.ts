@@ -1,10 +1,14 @@
 import type { EngineReport } from '../document/engine-sentences.ts'
 import type { DeviceClass, DeviceDetails, DeviceStatus } from '../device/status.ts'
 import type { LocalText } from '../text/local-text.ts'
+import type { PageProblem } from '../document/page-look.ts'
 import type { OutOfServiceReason, StaffActKind } from './act.ts'
 import type { StaffRole } from './roles.ts'
 
-/** What the staff page shows; part of the one snapshot. No PIN, no secret, nothing about a citizen ever stands here. */
+/**
+ * What the staff page shows; part of the one snapshot. No PIN, no secret, nothing about a citizen ever stands here. What is
+ * read in training comes from pictures that staff put there for it.
+ */
 export type StaffView = StaffSignInView | StaffFactorView | StaffDeskView
 
 export interface StaffSignInView {
@@ -32,7 +36,7 @@ export interface StaffFactorView {
 
 export interface StaffDeskView {
   readonly stage: 'desk'
-  readonly page: 'devices' | 'queue' | 'machine' | 'journal'
+  readonly page: 'devices' | 'queue' | 'machine' | 'training' | 'journal'
   readonly who: { readonly staff: string; readonly name: string; readonly role: StaffRole }
   /** Acts of this role at this moment; the page offers nothing else. */
   readonly may: readonly StaffActKind[]
@@ -42,6 +46,7 @@ export interface StaffDeskView {
   readonly test: StaffTestView | undefined
   readonly queue: StaffQueueView
   readonly machine: StaffMachineView
+  readonly training: StaffTrainingView
   readonly journal: StaffJournalView
   /** What the last act came to. */
   readonly notice: { readonly kind: 'done' | 'problem'; readonly sentence: LocalText; readonly at: number } | undefined
@@ -126,4 +131,37 @@ export interface StaffJournalView {
   readonly total: number
   /** The chain was checked when the page was opened. */
   readonly chain: 'checking' | 'whole' | 'broken'
+}
+
+/** Pictures in the training folder, and the try under way or the last one until it is put away. */
+export interface StaffTrainingView {
+  /** Where pictures are put. */
+  readonly folder: string
+  readonly files: readonly { readonly name: string; readonly bytes: number }[]
+  /** Other things in the folder, which are not used. */
+  readonly unusable: number
+  /** Kinds of paper that this terminal knows. */
+  readonly papers: readonly { readonly id: string; readonly name: LocalText }[]
+  readonly run: StaffTrainingRunView | undefined
+}
+
+export type StaffTrainingRunView =
+  | { readonly state: 'running'; readonly file: string; readonly step: LocalText; readonly percent: number }
+  | (StaffTrainingResult & { readonly state: 'ended'; readonly file: string; readonly tookMs: number })
+
+/** What came of it: all of it text; the pictures are wiped by then. */
+export interface StaffTrainingResult {
+  /** `read`: fields follow. `stopped`: a citizen would be asked to do something else. `failed`: the machine's fault, or the file's. */
+  readonly end: 'read' | 'stopped' | 'failed'
+  /** What the paper is. */
+  readonly paper: LocalText | undefined
+  /** What a citizen would be told; and what is for staff. */
+  readonly citizenSentence: LocalText | undefined
+  readonly staffSentence: LocalText | undefined
+  /** Wrong with the picture, worst first. */
+  readonly findings: readonly { readonly problem: PageProblem; readonly weight: 'hard' | 'soft'; readonly sentence: LocalText; readonly staffSentence: LocalText }[]
+  readonly fields: readonly { readonly id: string; readonly label: LocalText; readonly value: string; readonly state: 'sure' | 'unsure' | 'missing'; readonly why: LocalText | undefined }[]
+  /** Of the whole time: finding, straightening and judging; reading. */
+  readonly lookMs: number | undefined
+  readonly readMs: number | undefined
 }

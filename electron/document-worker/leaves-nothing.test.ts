@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Clock } from '../../core/clock/clock.ts'
 import type { PageImage } from '../../core/device/operations.ts'
+import type { EngineSettings } from '../../core/document/engine-settings.ts'
+import { DEFAULT_ENGINE_SETTINGS } from '../../core/document/engine-settings.ts'
 import { loadDemonstrationPages } from '../../sandbox/devices/scanner/pages.ts'
 import { readDocumentKinds } from '../services/document-kinds.ts'
 import type { DocumentReader } from '../services/documents.ts'
@@ -22,18 +24,16 @@ if (lease === undefined) throw new Error('no lease')
 const page: PageImage = { mime: 'image/jpeg', bytes: lease.jpeg, widthPx: 1654, heightPx: 2340, dpi: lease.dpi }
 
 let root: string
-let reader: DocumentReader
+let reader: DocumentReader | undefined
 let kill: () => void = () => undefined
 let log: string[]
 const temporaryBefore = process.env['TMPDIR']
 
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'leaves-nothing-'))
-  for (const room of ['temporary', 'data']) mkdirSync(join(root, room))
-  process.env['TMPDIR'] = join(root, 'temporary')
-  log = []
-  reader = createDocumentReader({
-    kinds, clock, deadlineMs: LIMIT_MS,
+/** Looking needs no engine; a worker without one is up at once. */
+const WITHOUT_ENGINE: EngineSettings = { engines: [], threads: 1 }
+function start(settings: EngineSettings = DEFAULT_ENGINE_SETTINGS): DocumentReader {
+  return createDocumentReader({
+    kinds, clock, deadlineMs: LIMIT_MS, settings,
     startWorker: () => {
       const worker = forkDocumentWorker(undefined, join(root, 'data'))
       kill = () => worker.kill()
@@ -41,9 +41,17 @@ beforeEach(() => {
     },
     log: (event, fields) => log.push(`${event} ${JSON.stringify(fields)}`),
   })
+}
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'leaves-nothing-'))
+  for (const room of ['temporary', 'data']) mkdirSync(join(root, room))
+  process.env['TMPDIR'] = join(root, 'temporary')
+  log = []
+  reader = undefined
 })
 afterEach(async () => {
-  await reader.stop()
+  await reader?.stop()
   if (temporaryBefore === undefined) delete process.env['TMPDIR']
   else process.env['TMPDIR'] = temporaryBefore
   rmSync(root, { recursive: true, force: true })
@@ -67,6 +75,7 @@ describe('a worker that is killed', () => {
   it.each(['finding', 'straightening', 'judging'] as const)('while it is %s leaves nothing of the page', { timeout: LIMIT_MS }, async (stage) => {
     const corners = [{ x: 10, y: 10 }, { x: 1640, y: 12 }, { x: 1642, y: 2330 }, { x: 12, y: 2328 }] as const
     const wish = { paper: 'a4', dpi: 300, source: 'camera', ...(stage === 'finding' ? {} : { corners }) } as const
+    reader = start(WITHOUT_ENGINE)
     const seen = await reader.look(page, wish, (progress) => {
       if (progress.stage === stage) kill()
     }, new AbortController().signal)
@@ -78,6 +87,7 @@ describe('a worker that is killed', () => {
   })
 
   it('while it reads leaves nothing of the page', { timeout: LIMIT_MS }, async () => {
+    reader = start()
     const read = await reader.read(page, ['residence-lease'], ({ stage }) => {
       if (stage === 'recognising') kill()
     }, new AbortController().signal)

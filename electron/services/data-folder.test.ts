@@ -42,7 +42,7 @@ const writeLock = (owner: unknown): void => fs.writeFileSync(join(root, 'kiosk.l
 describe('the data folder', () => {
   it('is created for this user alone, with all its rooms', () => {
     const folder = open(root)
-    for (const path of [folder.root, folder.database, folder.attachments, folder.catalogue, folder.keys, folder.log, folder.temporary]) expect(mode(path)).toBe(0o700)
+    for (const path of [folder.root, folder.database, folder.attachments, folder.catalogue, folder.keys, folder.log, folder.training, folder.temporary]) expect(mode(path)).toBe(0o700)
     fs.writeFileSync(join(folder.keys, 'made-by-a-library'), 'x')
     expect(mode(join(folder.keys, 'made-by-a-library'))).toBe(0o600)
   })

@@ -18,6 +18,8 @@ export interface DataFolder {
   readonly catalogue: string
   readonly keys: string
   readonly log: string
+  /** Pictures that staff put there to try a reading with. */
+  readonly training: string
   /** Emptied at each start: what a crash left behind may be of a citizen. */
   readonly temporary: string
   /** Permissions of something that was there already had to be tightened. */
@@ -43,7 +45,7 @@ export interface DataFolderSystem {
 
 const realSystem: DataFolderSystem = { platform: process.platform, userId: process.getuid?.(), chmod: fs.chmodSync }
 
-const FOLDERS = ['database', 'attachments', 'catalogue', 'keys', 'log', 'temporary'] as const
+const FOLDERS = ['database', 'attachments', 'catalogue', 'keys', 'log', 'training', 'temporary'] as const
 /** Proves that a folder with things in it is ours: nobody's home folder must be locked up for a typing mistake. */
 const MARKER = '.one-window-kiosk'
 const LOCK = 'kiosk.lock'
@@ -108,6 +110,7 @@ export function openDataFolder(root: string, system: DataFolderSystem = realSyst
     catalogue: join(root, 'catalogue'),
     keys: join(root, 'keys'),
     log: join(root, 'log'),
+    training: join(root, 'training'),
     temporary,
     tightened,
     staleLock: lock.takenOver,

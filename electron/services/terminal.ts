@@ -251,6 +251,7 @@ async function startServices(deps: TerminalDependencies, undo: Undo): Promise<Re
     disk: () => statfs(folder.root).then(({ bavail, blocks: all, bsize }) => ({ freeBytes: bavail * bsize, totalBytes: all * bsize }), () => undefined),
     makeBundle: (recipient, facts) => makeBundle({ recipient, facts, dataFolder: folder.root, logs: folder.log, terminalId: config.terminal.id, clock }),
     restartKiosk: deps.restartKiosk,
+    training: { folder: folder.training, documents, kinds },
   })
   undo.push(() => staff.stop())
   const session: SessionService = createSessionService({

@@ -1,10 +1,12 @@
 import { DEVICE_STATE_SENTENCES } from '../../core/device/sentences.ts'
 import type { DeviceClass, DeviceState } from '../../core/device/status.ts'
+import { pageProblemSentence, pageProblemStaffSentence } from '../../core/document/page-sentences.ts'
+import { documentReadSentence, documentReadStaffSentence, fieldDoubtSentence } from '../../core/document/sentences.ts'
 import { engineReport } from '../../core/document/engine-sentences.ts'
 import type { StaffActKind } from '../../core/staff/act.ts'
 import { TECHNICIAN_ACTS } from '../../core/staff/act.ts'
 import { COUNTER_LABELS, STAFF_NOTICES, STAFF_PROBLEMS, journalSentence } from '../../core/staff/sentences.ts'
-import type { StaffDeskView, StaffDeviceView, StaffJournalView, StaffQueueView, StaffTestStep, StaffTestView, StaffView } from '../../core/staff/view.ts'
+import type { StaffDeskView, StaffDeviceView, StaffJournalView, StaffQueueView, StaffTestStep, StaffTestView, StaffTrainingRunView, StaffTrainingView, StaffView } from '../../core/staff/view.ts'
 import type { LocalText } from '../../core/text/local-text.ts'
 import { text } from '../../core/text/local-text.ts'
 
@@ -14,7 +16,7 @@ const DAY = 24 * HOUR
 const now = (): number => Date.now()
 const ago = (durationMs: number): number => now() - durationMs
 
-const clerkActs: readonly StaffActKind[] = ['close', 'show', 'test', 'test-answer', 'test-stop', 'print-report', 'paper-changed', 'device-out', 'device-back', 'terminal-out', 'terminal-back', 'retry', 'reprint']
+const clerkActs: readonly StaffActKind[] = ['close', 'show', 'test', 'test-answer', 'test-stop', 'try-paper', 'try-stop', 'print-report', 'paper-changed', 'device-out', 'device-back', 'terminal-out', 'terminal-back', 'retry', 'reprint']
 const technicianActs: readonly StaffActKind[] = [...clerkActs, ...TECHNICIAN_ACTS]
 
 const NAMES: Readonly<Record<DeviceClass, LocalText>> = {
@@ -107,6 +109,30 @@ function journal(chain: StaffJournalView['chain']): StaffJournalView {
   return { chain, total: 4_218, entries: acts.map(([act, about, result], index) => ({ number: 4_218 - index, at: ago(index * 97 * MINUTE), staff: index % 3 === 2 ? '2002' : '1001', act, about, result, sentence: journalSentence({ act, about, result }) })) }
 }
 
+const TRAINING_FOLDER = '/var/lib/one-window-kiosk/training'
+const PAPERS: StaffTrainingView['papers'] = [
+  { id: 'resident-id-front', name: text('居民身份证（人像面）', 'Resident ID card, portrait side') },
+  { id: 'household-first-page', name: text('户口簿首页', 'Household register, first page') },
+  { id: 'marriage-certificate', name: text('结婚证', 'Marriage certificate') },
+  { id: 'lease', name: text('房屋租赁合同', 'Residence lease') },
+  { id: 'property-certificate', name: text('不动产权证书', 'Property certificate') },
+  { id: 'disability-certificate', name: text('残疾人证', 'Disability certificate') },
+]
+const PICTURES: StaffTrainingView['files'] = [
+  { name: '租赁合同 斜拍.jpg', bytes: 3_240_000 },
+  { name: '户口簿首页（反光）.jpg', bytes: 2_910_000 },
+  { name: 'a-marriage-certificate-whose-name-in-the-folder-is-a-good-deal-too-long-2026-01-01.png', bytes: 11_300_000 },
+  { name: 'card.png', bytes: 812_000 },
+]
+function training(more: Partial<StaffTrainingView>): StaffDeskView {
+  return desk({ page: 'training', devices: good(), training: { folder: TRAINING_FOLDER, files: PICTURES, unusable: 2, papers: PAPERS, run: undefined, ...more } })
+}
+const NOTHING_READ = { state: 'ended', file: '租赁合同 斜拍.jpg', tookMs: 1_240, paper: undefined, citizenSentence: undefined, staffSentence: undefined, findings: [], fields: [], lookMs: undefined, readMs: undefined } as const
+const trained = (run: StaffTrainingRunView): StaffDeskView => training({ run })
+const findings = (...problems: readonly ('glare' | 'too-small')[]) => problems.map((problem) => ({ problem, weight: problem === 'glare' ? 'hard' as const : 'soft' as const, sentence: pageProblemSentence(problem, 'camera'), staffSentence: pageProblemStaffSentence(problem) }))
+const wrongPaper = { kind: 'other-document', found: 'marriage-certificate' } as const
+const wrongNames = { wanted: text('户口簿首页', 'Household register, first page'), found: text('结婚证', 'Marriage certificate') }
+
 function desk(more: Partial<StaffDeskView>): StaffDeskView {
   return {
     stage: 'desk',
@@ -118,6 +144,7 @@ function desk(more: Partial<StaffDeskView>): StaffDeskView {
     test: undefined,
     queue: emptyQueue,
     machine: { terminalId: 'DEMO-0001', software: '0.3.0', packVersion: '2025.6.1-demo-990101', startedAt: ago(11 * DAY), network: 'online', lastBackendAnswerAt: ago(20_000), outOfService: undefined, hours: '24h', openNow: true, disk: { freeBytes: 118_200_000_000, totalBytes: 240_000_000_000 }, reading: engineReport({ state: 'running', engine: 'paddle-native', passedOver: [] }), bundle: { state: 'none' } },
+    training: { folder: TRAINING_FOLDER, files: [], unusable: 0, papers: PAPERS, run: undefined },
     journal: journal('whole'),
     notice: undefined,
     ...more,
@@ -189,5 +216,19 @@ export const staffScreens: Readonly<Record<string, () => StaffView>> = {
   'test-passed': () => test({ state: 'ended', steps: steps(passed(13)), passed: true }),
   'test-failed': () => test({ state: 'ended', steps: steps([...passed(3), 'failed', 'failed', 'skipped', 'skipped', ...passed(6)]), passed: false }),
   'test-stopped': () => test({ about: 'receipt-printer', state: 'ended', steps: steps(['passed', 'skipped']).slice(4, 7).map((one) => ({ ...one, state: 'skipped' as const })), passed: false }),
+  'training-empty': () => training({ files: [], unusable: 0 }),
+  training: () => training({}),
+  'training-running': () => trained({ state: 'running', file: '租赁合同 斜拍.jpg', step: text('正在识别文字', 'Reading the text'), percent: 62 }),
+  'training-read': () => trained({
+    ...NOTHING_READ, end: 'read', paper: text('房屋租赁合同', 'Residence lease'), lookMs: 420, readMs: 780, findings: findings('glare', 'too-small'),
+    fields: [
+      { id: 'landlord', label: text('出租人姓名', 'Landlord'), value: '周桂兰', state: 'sure', why: undefined },
+      { id: 'number', label: text('承租人身份证号码', 'Tenant’s ID number'), value: '990101195803120027', state: 'unsure', why: fieldDoubtSentence('repaired') },
+      { id: 'address', label: text('房屋坐落', 'Address of the home'), value: '示范市示范区演示路 1 号试验小区十二号楼三单元五〇一室', state: 'sure', why: undefined },
+      { id: 'rent', label: text('月租金', 'Monthly rent'), value: '', state: 'missing', why: fieldDoubtSentence('not-found') },
+    ],
+  }),
+  'training-wrong-paper': () => trained({ ...NOTHING_READ, end: 'stopped', paper: wrongNames.found, citizenSentence: documentReadSentence(wrongPaper, wrongNames), staffSentence: documentReadStaffSentence(wrongPaper, wrongNames), lookMs: 420, readMs: 640 }),
+  'training-failed': () => trained({ ...NOTHING_READ, end: 'failed', citizenSentence: documentReadSentence({ kind: 'reader-failed', code: 'start' }), staffSentence: documentReadStaffSentence({ kind: 'reader-failed', code: 'start' }) }),
   'signing-out': () => desk({ devices: good(), signsOutAt: now() + 17_000 }),
 }

@@ -105,6 +105,26 @@ export class Citizen {
     }
   }
 
+  /** Looks through what was read of a paper to its last line, and takes it. */
+  async confirmRead(): Promise<void> {
+    const stage = this.page.locator('[data-stage="confirm"]')
+    const view = stage.locator('.paged-view')
+    const last = stage.locator('[data-read-field]').last()
+    for (let turn = 0; turn < 12 && (await stage.isVisible()); turn++) {
+      const before = await view.evaluate(({ scrollTop }) => scrollTop)
+      const isSeen = await last.evaluate((field) => field.getBoundingClientRect().bottom <= (field.closest('.paged-view')?.getBoundingClientRect().bottom ?? 0) + 6)
+      await this.next()
+      if (isSeen) return
+      await expect.poll(() => view.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(before)
+      // The page glides: it has come to rest when two looks find it in one place.
+      await expect.poll(() => view.evaluate(async (box) => {
+        const was = box.scrollTop
+        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+        return box.scrollTop - was
+      })).toBe(0)
+    }
+  }
+
   material(id: string): Locator {
     return this.page.locator(`li[data-material="${id}"]`)
   }

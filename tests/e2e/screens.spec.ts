@@ -151,7 +151,7 @@ test('M05 in Chinese, with a search, a Chinese address, a lease on the glass and
   await looker.look('scan-reading')
   await expect(page.locator('[data-stage="confirm"]')).toBeVisible({ timeout: 90_000 })
   await looker.look('scan-confirm')
-  await citizen.next()
+  await citizen.confirmRead()
   await citizen.given('home-proof')
   await citizen.next()
   await citizen.sees('review')

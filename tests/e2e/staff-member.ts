@@ -45,7 +45,7 @@ export class StaffMember {
     await expect(this.page.locator('[data-screen="idle"]')).toBeVisible()
   }
 
-  async show(tab: 'devices' | 'queue' | 'machine' | 'journal'): Promise<void> {
+  async show(tab: 'devices' | 'queue' | 'machine' | 'training' | 'journal'): Promise<void> {
     await this.page.locator(`[data-tab="${tab}"]`).click()
     await expect(this.page.locator(`[data-staff-page="${tab}"]`)).toBeVisible()
   }

@@ -216,6 +216,27 @@ describe.skipIf(findBrowser() === undefined)('the staff page in a browser (skipp
       expect(await ended.locator('[data-staff-page=devices]').count()).toBe(1)
     })
 
+    it('tries a paper: the picture, then what it is; and puts the result away', async () => {
+      const page = await open('staff-training')
+      await touch(page, '[data-file="card.png"]')
+      await touch(page, '[data-paper=lease]')
+      await touch(page, '[data-source=glass]')
+      await touch(page, '[data-action=try]')
+      expect(await acts(page)).toEqual([{ kind: 'try-paper', name: 'card.png', paper: 'lease', source: 'glass' }])
+      const running = await open('staff-training-running')
+      await touch(running, '[data-action=try-stop]')
+      expect(await acts(running)).toEqual([{ kind: 'try-stop' }])
+      const read = await open('staff-training-read')
+      expect(await read.locator('[data-field]').evaluateAll((fields) => fields.map((field) => field.getAttribute('data-state')))).toEqual(['sure', 'unsure', 'sure', 'missing'])
+      await touch(read, '[data-action=try-close]')
+      expect(await acts(read)).toEqual([{ kind: 'try-stop' }])
+    }, 40_000)
+
+    it('has no way to the files of the machine but the list that it was given', async () => {
+      const page = await open('staff-training')
+      expect(await page.locator('input, a[href], [contenteditable]').count()).toBe(0)
+    }, 40_000)
+
     it('warns before it signs out, and stays at a touch', async () => {
       const page = await open('staff-signing-out')
       expect(await page.locator('[data-sign-out-warning] strong').textContent()).toMatch(/^1\d$/)
@@ -238,6 +259,7 @@ describe.skipIf(findBrowser() === undefined)('the staff page in a browser (skipp
       ['dialog-hours', 'machine', ['[data-action=hours]', '[data-value=from-to]', ...Array.from({ length: 9 }, () => '[data-hours=close] [data-shift="-60"]')]],
       ['dialog-restart', 'machine', ['[data-action=restart-kiosk]']],
       ['dialog-reprint', 'queue', ['[data-action=reprint]']],
+      ['training-paper', 'training', ['[data-file="card.png"]', '[data-paper=lease]']],
     ]
 
     it('has nothing that is cut off, covered, too small or outside, in any state', async () => {
@@ -255,7 +277,7 @@ describe.skipIf(findBrowser() === undefined)('the staff page in a browser (skipp
   })
 
   describe.each([STANDING, LYING])('for assistive technology, $name', (sight) => {
-    it.each(['sign-in', 'factor-code', 'devices', 'queue', 'machine', 'journal', 'test-looking', 'signing-out'])('is in order: %s', async (name) => {
+    it.each(['sign-in', 'factor-code', 'devices', 'queue', 'machine', 'journal', 'training', 'training-read', 'test-looking', 'signing-out'])('is in order: %s', async (name) => {
       const page = await open(`staff-${name}`, sight)
       expect(await inspect(page)).toEqual([])
     }, 60_000)

@@ -22,6 +22,11 @@ async function golden(name: string): Promise<Golden> {
   if (!page.ok) throw new Error(page.error)
   return { page: page.value, dpi, fields }
 }
+/** A strip of a golden page, as wide as it: fewer lines to read. */
+function strip({ page, dpi, fields }: Golden, top: number, bottom: number): Golden {
+  const row = page.width * page.channels
+  return { page: { ...page, height: bottom - top, data: page.data.slice(top * row, bottom * row) }, dpi, fields: fields.filter(({ box }) => box.top >= top && box.bottom <= bottom) }
+}
 async function open(name: 'paddle-native' | 'paddle-web', threads: number): Promise<OcrEngine> {
   const opened = await openEngine({ engines: [name], threads })
   if (!opened.ok) throw new Error(JSON.stringify(opened.error))
@@ -104,7 +109,9 @@ describe('the neural engine on a card', () => {
 
 describe('the neural engine on a contract', () => {
   it('reads long lines by their head, on demand to their end, and tells how far it is', { timeout: LIMIT_MS }, async () => {
-    const lease = await golden('residence-lease/clean')
+    // From the address over the term and the rent to the terms in long lines.
+    const lease = strip(await golden('residence-lease/clean'), 495, 1450)
+    expect(lease.fields).toHaveLength(5)
     const shares: string[] = []
     const heads = await engine.read({ ...lease.page, data: lease.page.data.slice() }, { dpi: lease.dpi, extent: 'heads' }, (stage, share) => shares.push(`${stage} ${share.toFixed(6)}`))
     if (!heads.ok) throw new Error(heads.error.code)

@@ -6,6 +6,7 @@ import type { Signs } from './ctc.ts'
 import { readSealed, signsOf } from './models.ts'
 import type { Net, Runtime } from './runtime.ts'
 import { loadNet } from './runtime.ts'
+import { simplifyModel } from './simplify-model.ts'
 
 /** The three nets of PP-OCR with their signs, every file checked. */
 export interface PaddleNets {
@@ -24,7 +25,7 @@ export async function openPaddleNets(runtime: Runtime, models: ModelFiles): Prom
   for (const part of ['detection', 'recognition', 'direction'] as const) {
     const bytes = await readSealed(models, part)
     if (!bytes.ok) return bytes
-    const net = await loadNet(runtime, part, bytes.value)
+    const net = await loadNet(runtime, part, simplifyModel(bytes.value))
     if (!net.ok) return net
     nets[part] = net.value
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Secret, TOTP } from 'otpauth'
@@ -8,6 +8,7 @@ import type { KioskConfig } from '../../../core/config/kiosk-config.ts'
 import { sandboxConfig } from '../../../core/config/sandbox-config.ts'
 import type { CardReading, CardReadError, PrintOutcome } from '../../../core/device/operations.ts'
 import type { DeviceReport } from '../../../core/device/status.ts'
+import { documentKindSchema } from '../../../core/document/document-kind.ts'
 import type { CitizenId, DeviceId, LocalNumber } from '../../../core/ids.ts'
 import type { ReceiptDocument } from '../../../core/receipt/document.ts'
 import type { Result } from '../../../core/result/result.ts'
@@ -32,6 +33,7 @@ import type { StaffService } from './staff.ts'
 import { createStaff, DESK_LIMIT_MS, FACTOR_LIMIT_MS, SIGN_IN_LIMIT_MS } from './staff.ts'
 
 const secret = new Secret({ size: 20 })
+const LEASE = documentKindSchema.parse({ id: 'lease', name: { 'zh-CN': '租赁合同', en: 'Lease' }, fields: [{ id: 'name', name: { 'zh-CN': '姓名', en: 'Name' }, labels: ['姓名'], rule: 'name' }] })
 const SALT = 'ab'.repeat(16)
 const CARD = '990101195803120027' as CitizenId
 const account = (changes: Partial<StaffAccount> & Pick<StaffAccount, 'number'>): StaffAccount => ({ name: '值守员', role: 'clerk', pin: `hash of ${changes.number}00`, ...changes })
@@ -72,6 +74,9 @@ interface Terminal {
     rows: ApplicationRow[]
     print: PrintOutcome
     accounts: readonly StaffAccount[]
+    /** A reading under way; without it each ends at once. */
+    reading: 'read' | 'waits'
+    readonly pictures: Uint8Array[]
     readonly calls: string[]
     readonly checked: string[]
     readonly printed: ReceiptDocument[]
@@ -83,7 +88,7 @@ interface Terminal {
 }
 
 async function terminal(changes: Partial<KioskConfig> = {}): Promise<Terminal> {
-  const world: Terminal['world'] = { citizen: false, card: 'waits', rows: [], print: { kind: 'printed', proof: 'process-id' }, accounts: [CLERK, TECHNICIAN, BARE], calls: [], checked: [], printed: [], logged: [], cancelled: 0, bundleFails: false, facts: {} }
+  const world: Terminal['world'] = { citizen: false, card: 'waits', rows: [], print: { kind: 'printed', proof: 'process-id' }, accounts: [CLERK, TECHNICIAN, BARE], reading: 'read', pictures: [], calls: [], checked: [], printed: [], logged: [], cancelled: 0, bundleFails: false, facts: {} }
   const key = await openTerminalKey(folder)
   if (!key.ok) throw new Error(key.error.kind)
   const log = (event: string, fields: object): void => void world.logged.push(`${event} ${JSON.stringify(fields)}`)
@@ -135,6 +140,22 @@ async function terminal(changes: Partial<KioskConfig> = {}): Promise<Terminal> {
       return world.bundleFails ? Promise.reject(new Error('full')) : Promise.resolve({ file: '/x.zip.age', bytes: 9 })
     },
     restartKiosk: () => void world.calls.push('restart kiosk'),
+    training: {
+      folder: join(folder, 'training'), kinds: [LEASE],
+      documents: {
+        check: () => Promise.resolve(ok({ widthPx: 10, heightPx: 14 })),
+        look: (one) => {
+          world.pictures.push(one.bytes)
+          return Promise.resolve(ok({ look: { place: { kind: 'whole-picture' }, problems: [] }, picture: { ...one, bytes: Uint8Array.of(9, 9) }, widthPx: 10, heightPx: 14 }))
+        },
+        read: (one, _kinds, _onProgress, signal) => {
+          world.pictures.push(one.bytes)
+          const name = { field: 'name', value: '周桂兰', state: 'sure', confidence: 1 } as const
+          return world.reading === 'read' ? Promise.resolve(ok({ kind: 'lease', fields: [name] })) : new Promise((resolve) => signal.addEventListener('abort', () => resolve(err({ kind: 'cancelled' }))))
+        },
+        recycle: () => Promise.resolve(void world.calls.push('recycle')),
+      },
+    },
   })
   return { staff, audit, health, journalDatabase, world }
 }
@@ -627,6 +648,88 @@ describe('a test that nobody attends', () => {
       read(result)
       await until(() => expect(desk(one.staff).test?.state).toBe('ended'))
       expect(desk(one.staff).signsOutAt).toBe(isThere ? signsOutAt + 45_000 : signsOutAt)
+    }
+  })
+})
+
+describe('trying a paper', () => {
+  const TRY = { kind: 'try-paper', name: '周桂兰的租约.jpg', paper: 'lease', source: 'camera' } as const
+  async function atTraining(reading: 'read' | 'waits' = 'read'): Promise<Terminal> {
+    mkdirSync(join(folder, 'training'))
+    writeFileSync(join(folder, 'training', TRY.name), Uint8Array.of(0xff, 0xd8, 0xff, 1))
+    const one = await terminal()
+    one.world.reading = reading
+    await signedIn(one, '1001')
+    await act(one, { kind: 'show', page: 'training' })
+    expect(desk(one.staff).training.files).toEqual([{ name: TRY.name, bytes: 4 }])
+    return one
+  }
+  const midRead = (one: Terminal): Promise<void> => until(() => expect(one.world.pictures).toHaveLength(2))
+  const isWiped = (one: Terminal): boolean => one.world.pictures.every((bytes) => bytes.every((byte) => byte === 0))
+  const lines = async (one: Terminal): Promise<string[]> => (await journal(one)).filter((line) => line.includes(' try-'))
+
+  it('is for clerks as well, and is written down by act and code alone', async () => {
+    const one = await atTraining()
+    expect(desk(one.staff).may).toContain('try-paper')
+    expect(await act(one, TRY)).toBe('accepted')
+    await until(() => expect(desk(one.staff).training.run).toMatchObject({ state: 'ended', end: 'read', fields: [{ value: '周桂兰', state: 'sure' }] }))
+    await vi.waitFor(async () => expect(await lines(one)).toEqual(['1001 try-paper lease done', '1001 try-paper lease read done']), { timeout: 10_000, interval: 2 })
+    expect(isWiped(one)).toBe(true)
+    expect([...one.world.logged, ...(await journal(one))].join('\n')).not.toContain('周桂兰')
+    await act(one, { kind: 'try-stop' })
+    expect(desk(one.staff).training.run).toBeUndefined()
+    expect(one.world.calls).toEqual(['recycle'])
+  })
+
+  it('takes no name that was not in its list, and no kind that it does not know', async () => {
+    const one = await atTraining()
+    writeFileSync(join(folder, 'training', 'new.jpg'), Uint8Array.of(0xff, 0xd8, 0xff))
+    expect(await act(one, { ...TRY, name: 'new.jpg' })).toBe('refused')
+    expect(await act(one, { ...TRY, name: '../audit.db' })).toBe('refused')
+    expect(await act(one, { ...TRY, paper: 'passport' })).toBe('refused')
+    expect(one.world.pictures).toEqual([])
+    expect(await lines(one)).toEqual(Array.from({ length: 3 }, () => '1001 try-paper invalid refused'))
+  })
+
+  it('is not done while a citizen is served, nor twice at a time', async () => {
+    const one = await atTraining('waits')
+    one.world.citizen = true
+    expect(desk(one.staff).may).not.toContain('try-paper')
+    expect(await act(one, TRY)).toBe('refused')
+    one.world.citizen = false
+    expect(await act(one, TRY)).toBe('accepted')
+    await midRead(one)
+    expect(await act(one, TRY)).toBe('refused')
+  })
+
+  it.each([
+    ['asks to stop', (one: Terminal) => act(one, { kind: 'try-stop' })],
+    ['goes to another page', (one: Terminal) => act(one, { kind: 'show', page: 'queue' })],
+    ['signs out', (one: Terminal) => act(one, { kind: 'close' })],
+    ['walks away', () => clock.advance(DESK_LIMIT_MS)],
+    ['loses the page', (one: Terminal) => Promise.resolve(one.staff.pageGone())],
+    ['has the program ended', (one: Terminal) => one.staff.stop()],
+  ])('leaves nothing when its person %s in the middle of reading', async (_why, leave) => {
+    const one = await atTraining('waits')
+    await act(one, TRY)
+    await midRead(one)
+    await leave(one)
+    await vi.waitFor(async () => expect(await lines(one)).toContain('1001 try-paper lease cancelled done'), { timeout: 10_000, interval: 2 })
+    expect(isWiped(one)).toBe(true)
+    expect(one.world.calls).toEqual(['recycle'])
+    const view = one.staff.view()
+    expect(view?.stage === 'desk' ? view.training.run : undefined).toBeUndefined()
+  })
+
+  it('drops what was read with its page and its person', async () => {
+    const one = await atTraining()
+    for (const leave of [{ kind: 'show', page: 'devices' }, { kind: 'close' }] as const) {
+      await act(one, { kind: 'show', page: 'training' })
+      await act(one, TRY)
+      await until(() => expect(desk(one.staff).training.run?.state).toBe('ended'))
+      await act(one, leave)
+      if (leave.kind === 'close') await signedIn(one, '1001')
+      expect(JSON.stringify(desk(one.staff).training)).not.toContain('"value"')
     }
   })
 })

@@ -15,6 +15,7 @@ import { isOpenAt, nextTurn } from '../../../core/staff/hours.ts'
 import { readinessReport } from '../../../core/staff/report.ts'
 import type { StaffNotice, StaffProblem } from '../../../core/staff/sentences.ts'
 import { closedSentence, OUT_OF_SERVICE_SENTENCES, STAFF_NOTICES, STAFF_PROBLEMS } from '../../../core/staff/sentences.ts'
+import { hasWorked } from '../../../core/staff/training.ts'
 import type { StaffDeskView, StaffMachineView, StaffView } from '../../../core/staff/view.ts'
 import type { LocalText } from '../../../core/text/local-text.ts'
 import type { Audit } from '../audit/audit.ts'
@@ -30,6 +31,8 @@ import type { Guard } from './guard.ts'
 import type { CheckPin } from './pins.ts'
 import { decoyFor, isCardOf } from './pins.ts'
 import { createSelfTest } from './self-test.ts'
+import type { TrainingDependencies } from './training.ts'
+import { createTraining } from './training.ts'
 
 /** A sign-in that nobody goes on with. */
 export const SIGN_IN_LIMIT_MS = 60_000
@@ -77,6 +80,8 @@ export interface StaffDependencies {
   readonly blocks: (device: string) => readonly LocalText[]
   readonly makeBundle: (recipient: string, facts: Readonly<Record<string, unknown>>) => Promise<{ readonly file: string; readonly bytes: number }>
   readonly restartKiosk: () => void
+  /** Where pictures to try a reading with come from, and who reads them. */
+  readonly training: Pick<TrainingDependencies, 'folder' | 'documents' | 'kinds'>
 }
 
 /** Everything behind the staff page: who is there, what they may do, what they did, and whether citizens are served. */
@@ -166,6 +171,10 @@ export function createStaff(deps: StaffDependencies): StaffService {
     onPresence: () => touched(),
   })
 
+  const training = createTraining({ clock, log, ...deps.training, onChange: () => changed() })
+  /** The last try, with its line in the journal. */
+  let tried: Promise<void> = Promise.resolve()
+
   function changed(): void {
     if (stopped) return
     for (const listener of [...listeners]) listener()
@@ -238,6 +247,7 @@ export function createStaff(deps: StaffDependencies): StaffService {
     clock.clearTimeout(expiry)
     clock.clearTimeout(lookAgain)
     selfTest.forget()
+    training.forget()
     if (left.stage === 'desk') {
       left.waiting?.reading?.abort()
       log('staff.signed-out', { staff: left.who.number, code: why })
@@ -270,6 +280,7 @@ export function createStaff(deps: StaffDependencies): StaffService {
         refreshAgain = false
         const [rows, outbox, prints, journalRows, journalTotal, disk] = await Promise.all([
           deps.outbox.list(), deps.outbox.status(), deps.printing.unknownJobs(), audit.latest(JOURNAL_ENTRIES), audit.count(), deps.disk(),
+          current?.stage === 'desk' && current.page === 'training' ? training.list() : undefined,
         ])
         known = { rows, outbox, prints, journal: journalRows, journalTotal, disk }
       } while (refreshAgain)
@@ -429,6 +440,9 @@ export function createStaff(deps: StaffDependencies): StaffService {
       case 'test': return testRuns() || (act.device !== 'all' && !isDevice(act.device)) ? 'invalid' : undefined
       case 'test-answer': return selfTest.view()?.question?.step === act.step ? undefined : 'invalid'
       case 'test-stop': return testRuns() || selfTest.view() !== undefined ? undefined : 'invalid'
+      // Nobody else has the document worker while a citizen may need it.
+      case 'try-paper': return deps.citizenThere() || training.runs() || !training.knows(act) ? 'invalid' : undefined
+      case 'try-stop': return training.view().run === undefined ? 'invalid' : undefined
       case 'print-report': return receiptPrinter === undefined ? 'no-printer' : selfTest.view()?.state === 'ended' ? undefined : 'no-report'
       case 'paper-changed': return isPrinter(act.device) ? undefined : 'invalid'
       case 'device-out': return isDevice(act.device) ? undefined : 'invalid'
@@ -460,6 +474,7 @@ export function createStaff(deps: StaffDependencies): StaffService {
     const now: Record<StaffActKind, boolean> = {
       open: false, close: true, 'sign-in': false, 'give-code': false, 'give-card': false, 'cancel-act': false, show: true,
       test: !testRuns(), 'test-answer': test?.question !== undefined, 'test-stop': test !== undefined,
+      'try-paper': !training.runs() && !deps.citizenThere(), 'try-stop': training.view().run !== undefined,
       'print-report': receiptPrinter !== undefined && test?.state === 'ended',
       'paper-changed': config.devices.some((device) => isPrinter(device.id)),
       'device-out': config.devices.length > 0, 'device-back': config.devices.some((device) => health.outOfService(device.id) !== undefined),
@@ -525,6 +540,7 @@ export function createStaff(deps: StaffDependencies): StaffService {
     switch (act.kind) {
       case 'show':
         desk.page = act.page
+        if (act.page !== 'training') training.forget()
         desk.notice = undefined
         if (act.page === 'journal') void checkChain(desk)
         return changed()
@@ -540,6 +556,13 @@ export function createStaff(deps: StaffDependencies): StaffService {
         if (testRuns()) selfTest.stop()
         else selfTest.forget()
         return changed()
+      case 'try-paper':
+        desk.notice = undefined
+        tried = tryPaper(desk, act)
+        return
+      case 'try-stop':
+        training.forget()
+        return
       case 'print-report': {
         const test = selfTest.view()
         if (test === undefined) return
@@ -600,6 +623,13 @@ export function createStaff(deps: StaffDependencies): StaffService {
       case 'cancel-act':
         throw new Error('not an act of the desk')
     }
+  }
+
+  /** Its end is written down as well, also when its staff have signed out: a code, never the file's name or what it says. */
+  async function tryPaper(desk: Desk, act: Extract<StaffAct, { readonly kind: 'try-paper' }>): Promise<void> {
+    const code = await training.start(act)
+    await journal(desk.who.number, act.kind, `${act.paper} ${code}`, hasWorked(code) ? 'done' : 'failed')
+    if (current === desk) await refresh()
   }
 
   /** Staff may have signed out at once, and a citizen begun: no session is cut, the restart waits for its end. */
@@ -758,6 +788,7 @@ export function createStaff(deps: StaffDependencies): StaffService {
         terminalId: config.terminal.id, software: deps.software, packVersion: deps.packVersion(), startedAt, network: deps.online() ? 'online' : 'offline', lastBackendAnswerAt: deps.lastBackendAnswerAt(),
         outOfService: health.terminalOut(), hours: hours(), openNow: closed() === undefined, disk: known.disk, reading: engineReport(deps.reading()), bundle,
       },
+      training: training.view(),
       journal: journalView(known.journal, known.journalTotal, state.chain),
       notice: state.notice,
     }
@@ -793,6 +824,7 @@ export function createStaff(deps: StaffDependencies): StaffService {
       for (const timer of [expiry, lookAgain, hoursTimer, restartTimer]) clock.clearTimeout(timer)
       listeners.clear()
       await line
+      await tried
       await refreshing
     },
   }
@@ -803,6 +835,7 @@ function aboutOf(act: StaffAct): string {
   switch (act.kind) {
     case 'show': return act.page
     case 'test': return act.device
+    case 'try-paper': return act.paper
     case 'test-answer': return `${act.step} ${act.passed ? 'yes' : 'no'}`
     case 'paper-changed': return `${act.device} ${act.amount}`
     case 'device-out': return `${act.device} ${act.reason}`
@@ -819,6 +852,7 @@ function aboutOf(act: StaffAct): string {
     case 'give-card':
     case 'cancel-act':
     case 'test-stop':
+    case 'try-stop':
     case 'print-report':
     case 'terminal-back':
     case 'bundle': return ''

@@ -13,9 +13,9 @@ function grey(width: number, height: number, paint: (x: number, y: number) => nu
 const at = (line: ReturnType<typeof cutLine>, x: number, y: number): number => ((line.data[y * line.width + x] ?? NaN) + 1) * 127.5
 
 describe('cutting a line out', () => {
-  it('takes it at its own scale, 48 high, padded to a multiple of 32, the same in all planes', () => {
+  it('takes it at its own scale, 48 high, padded with at least one time step of 8, the same in all planes', () => {
     const line = cutLine(grey(200, 100, (x) => (x < 60 ? 10 : 200)), { x: 70, y: 50, length: 100, height: 48, angle: 0 })
-    expect([line.used, line.width]).toEqual([100, 128])
+    expect([line.used, line.width]).toEqual([100, 112])
     expect([at(line, 0, 0), at(line, 39, 47), at(line, 40, 20), at(line, 99, 20)].map(Math.round)).toEqual([10, 10, 200, 200])
     // Padding is what the net takes for nothing: zero.
     expect(line.data[LINE_HEIGHT_PX * line.width - 1]).toBe(0)

@@ -11,7 +11,8 @@ export interface LineInput {
 }
 
 export const LINE_HEIGHT_PX = 48
-const WIDTH_MULTIPLE = 32
+/** Columns of one time step of the net. One step of padding is enough; without any it misses a sign that stands at the end. */
+const STEP_PX = 8
 /** A line of 80 signs is about 3000 wide; what is wider is a rule or a fault, and would eat memory. */
 const WIDEST_PX = 4800
 /** Samples per side of an output pixel, so that shrinking averages instead of skipping. */
@@ -21,7 +22,7 @@ const MOST_SAMPLES = 4
 export function cutLine(page: GreyPage, rectangle: Rectangle, lengthPx: number = rectangle.length): LineInput {
   const scale = Math.max(rectangle.height, 1) / LINE_HEIGHT_PX
   const used = Math.min(WIDEST_PX, Math.max(1, Math.round(Math.min(lengthPx, rectangle.length) / scale)))
-  const width = Math.ceil(used / WIDTH_MULTIPLE) * WIDTH_MULTIPLE
+  const width = (Math.ceil(used / STEP_PX) + 1) * STEP_PX
   const data = new Float32Array(3 * LINE_HEIGHT_PX * width)
   sample(page, rectangle, scale, used, (x, y, value) => {
     data[y * width + x] = value / 127.5 - 1

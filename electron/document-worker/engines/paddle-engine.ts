@@ -22,6 +22,9 @@ import { redChannel } from './red-channel.ts'
  */
 const DETECTION_SIDE_PX = 960
 const LARGEST_DETECTION_SIDE_PX = 1280
+/** A card is found as well in less than half of the pixels; small pages lose values at 768. */
+const CARD_DETECTION_SIDE_PX = 640
+const LONGEST_CARD_MM = 100
 const A4_LENGTH_MM = 297
 const MM_PER_INCH = 25.4
 
@@ -76,7 +79,7 @@ export function createPaddleEngine(name: string, nets: PaddleNets): OcrEngine {
 
   async function detect(red: GreyPage, dpi: number): Promise<Rectangle[]> {
     const lengthMm = (Math.max(red.width, red.height) / dpi) * MM_PER_INCH
-    const side = Math.min(LARGEST_DETECTION_SIDE_PX, Math.round(DETECTION_SIDE_PX * Math.max(1, lengthMm / A4_LENGTH_MM)))
+    const side = lengthMm <= LONGEST_CARD_MM ? CARD_DETECTION_SIDE_PX : Math.min(LARGEST_DETECTION_SIDE_PX, Math.round(DETECTION_SIDE_PX * Math.max(1, lengthMm / A4_LENGTH_MM)))
     const { data, width, height } = detectionInput(red, side)
     const answer = await nets.detection.run({ data, dimensions: [1, 3, height, width] })
     return findBoxes({ data: answer.data, width, height }, red.width / width, red.height / height)

@@ -32,8 +32,8 @@ export function doubtingPale(line: LineInput, characters: readonly DecodedCharac
 function contrastAround({ data, width, used }: LineInput, middle: number): number {
   const from = Math.max(0, Math.round(middle - HALF_SIGN_PX))
   const to = Math.min(used, Math.round(middle + HALF_SIGN_PX))
-  const values: number[] = []
-  for (let y = 0; y < LINE_HEIGHT_PX; y++) for (let x = from; x < to; x++) values.push(data[y * width + x] as number)
-  values.sort((a, b) => a - b)
+  const values = new Float32Array(LINE_HEIGHT_PX * Math.max(0, to - from))
+  for (let y = 0, at = 0; y < LINE_HEIGHT_PX; y++) for (let x = from; x < to; x++) values[at++] = data[y * width + x] as number
+  values.sort()
   return (values[Math.floor(values.length * PAPER_SHARE)] ?? 0) - (values[Math.floor(values.length * INK_SHARE)] ?? 0)
 }

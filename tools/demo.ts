@@ -104,7 +104,7 @@ try {
     await page.locator('[data-stage="confirm"]').waitFor({ timeout: 90_000 })
   })
   await picture('scan-confirm')
-  await citizen.next()
+  await citizen.confirmRead()
   await citizen.given('home-proof')
   await timed('预审 / pre-check', async () => {
     await citizen.next()

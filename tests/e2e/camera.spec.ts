@@ -78,20 +78,13 @@ async function openPage(viewport: { readonly width: number; readonly height: num
 /** A citizen who is asked for the lease. */
 async function toScan(page: Page): Promise<Citizen> {
   const citizen = new Citizen(page)
-  await citizen.begin('M05')
-  await citizen.answerAll({ kind: 'apply', halfYear: 'yes', basis: 'home', who: 'self' })
-  await citizen.sees('checklist')
+  await citizen.toChecklistOfPermit()
   await citizen.next()
   await kiosk.lay('chen-zhiyuan')
   await citizen.sees('consent')
   await citizen.next()
   await citizen.sees('form')
-  await citizen.chooseDate('since', '2024', 3, 1)
-  await citizen.choose('homeHeld', 'rented')
-  await citizen.type('phone', '10000000001')
-  await citizen.choose('delivery', 'pick-up')
-  await citizen.finishForm()
-  await citizen.sees('materials')
+  await citizen.fillPermitForm()
   await citizen.give('home-proof', 'scan', 'lease')
   await citizen.sees('scan')
   return citizen

@@ -20,6 +20,23 @@ export class Citizen {
     await expect(this.screen(kind)).toBeVisible({ timeout: limitMs })
   }
 
+  /** To the list of papers of a first residence permit (M05) on the strength of a home. */
+  async toChecklistOfPermit(): Promise<void> {
+    await this.begin('M05')
+    await this.answerAll({ kind: 'apply', halfYear: 'yes', basis: 'home', who: 'self' })
+    await this.sees('checklist')
+  }
+
+  /** From the form of that permit, for a rented home, to its materials. */
+  async fillPermitForm(): Promise<void> {
+    await this.chooseDate('since', '2024', 3, 1)
+    await this.choose('homeHeld', 'rented')
+    await this.type('phone', '10000000001')
+    await this.choose('delivery', 'pick-up')
+    await this.finishForm()
+    await this.sees('materials')
+  }
+
   /** The one obvious next step. */
   async next(): Promise<void> {
     await this.page.locator('[data-action="primary"]').click()

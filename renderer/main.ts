@@ -17,7 +17,8 @@ const app = createApp(App)
 app.config.errorHandler = (error) => {
   // A screen that broke may show half a truth: the page starts anew, and the kiosk ends or resumes the session.
   console.error('the page starts anew after an error:', error instanceof Error ? error.name : typeof error)
-  void reloadWhenServed()
+  // A new start would take the terminal back from the page that is in charge now.
+  if (kiosk.connection !== 'replaced') void reloadWhenServed()
 }
 app.use(createPinia())
 app.use(i18n)

@@ -22,9 +22,9 @@ app.config.errorHandler = (error) => {
 }
 app.use(createPinia())
 app.use(i18n)
+const kiosk = useKiosk()
 app.mount('#app')
 
-const kiosk = useKiosk()
 const startAnew = (): void => window.location.reload()
 
 /** Follows until the kiosk is gone; then the page starts anew as soon as somebody serves it. */

@@ -93,7 +93,11 @@ export class Citizen {
 
   async choose(name: string, ...values: readonly string[]): Promise<void> {
     const field = await this.reach(name)
-    for (const value of values) await field.locator(`[data-value="${value}"]`).click()
+    for (const value of values) {
+      const option = field.locator(`[data-value="${value}"]`)
+      await option.click()
+      await expect(option).toHaveAttribute('aria-checked', 'true')
+    }
   }
 
   async chooseDate(name: string, year: string, month: number, day?: number): Promise<void> {

@@ -17,7 +17,7 @@ const printed = z.string().min(1).max(40)
 const share = z.number().min(0).max(1)
 const regularExpression = z.string().min(1).max(200)
 
-export const regionSchema = z.strictObject({ left: share, top: share, right: share, bottom: share })
+const regionSchema = z.strictObject({ left: share, top: share, right: share, bottom: share })
 /** Part of a page, in shares of its width and height from the top left corner. */
 export type Region = z.infer<typeof regionSchema>
 

@@ -10,7 +10,7 @@ export interface EngineReport {
 }
 
 /** Engines by the names that staff and the documentation use. */
-export const ENGINE_TITLES: Readonly<Record<EngineName, string>> = {
+const ENGINE_TITLES: Readonly<Record<EngineName, string>> = {
   'paddle-native': 'PP-OCR (onnxruntime-node)',
   'paddle-web': 'PP-OCR (onnxruntime-web)',
   tesseract: 'Tesseract (tesseract.js)',

@@ -80,7 +80,7 @@ export function weightOf(problem: PageProblem): 'hard' | 'soft' {
 }
 
 /** After so many pictures of one paper that were stopped the citizen may use the last one all the same, and a clerk looks. */
-export const TRIES_BEFORE_ALL_THE_SAME = 2
+const TRIES_BEFORE_ALL_THE_SAME = 2
 
 /** What the citizen may do with a picture in hand. Without a page there is nothing to use; nobody is stuck with any other. */
 export function mayUse(problems: readonly PageProblem[], tries: number): 'yes' | 'all-the-same' | 'no' {

@@ -1,4 +1,5 @@
 import { Citizen } from './citizen.ts'
+import type { RunningKiosk } from './kiosk.ts'
 import { expect, test } from './kiosk.ts'
 
 test.use({ world: 'matters' })
@@ -45,6 +46,19 @@ test('M01: a card is laid, the proof is issued, printed and checked, and nothing
   await expect.poll(async () => (await kiosk.state()).things.backend.evaluations.length).toBe(1)
 })
 
+/** Has the photograph fetched and the lease scanned, up to the fields that were read from it. */
+async function scanLease(kiosk: RunningKiosk, citizen: Citizen): Promise<void> {
+  await citizen.give('photo', 'licence')
+  await citizen.given('photo')
+  await citizen.give('home-proof', 'scan', 'lease')
+  await citizen.sees('scan')
+  await kiosk.tell('scanner', { kind: 'lay', page: 'lease' })
+  await citizen.next()
+  await expect(citizen.page.locator('[data-stage="look"]')).toBeVisible({ timeout: 30_000 })
+  await citizen.next()
+  await expect(citizen.page.locator('[data-stage="confirm"]')).toBeVisible({ timeout: 90_000 })
+}
+
 test('M05: the situation makes the list, the lease fills the form after a look, and the receipt names what follows later', async ({ kiosk, page }) => {
   const citizen = new Citizen(page)
   const lastPaper = await kiosk.newestPaper()
@@ -57,15 +71,7 @@ test('M05: the situation makes the list, the lease fills the form after a look, 
   await citizen.sees('form')
   await expect(citizen.field('applicantName')).toContainText('读自身份证')
   await citizen.fillPermitForm()
-  await citizen.give('photo', 'licence')
-  await citizen.given('photo')
-  await citizen.give('home-proof', 'scan', 'lease')
-  await citizen.sees('scan')
-  await kiosk.tell('scanner', { kind: 'lay', page: 'lease' })
-  await citizen.next()
-  await expect(page.locator('[data-stage="look"]')).toBeVisible({ timeout: 30_000 })
-  await citizen.next()
-  await expect(page.locator('[data-stage="confirm"]')).toBeVisible({ timeout: 90_000 })
+  await scanLease(kiosk, citizen)
   const read = page.locator('[data-read-field="address"] input')
   await expect(read).toHaveValue(/柳林路/)
   const address = await read.inputValue()
@@ -106,15 +112,7 @@ test('M05: a lease in another name is a gap that opens the paper; what the citiz
   await citizen.next()
   await citizen.sees('form')
   await citizen.fillPermitForm()
-  await citizen.give('photo', 'licence')
-  await citizen.given('photo')
-  await citizen.give('home-proof', 'scan', 'lease')
-  await citizen.sees('scan')
-  await kiosk.tell('scanner', { kind: 'lay', page: 'lease' })
-  await citizen.next()
-  await expect(page.locator('[data-stage="look"]')).toBeVisible({ timeout: 30_000 })
-  await citizen.next()
-  await expect(page.locator('[data-stage="confirm"]')).toBeVisible({ timeout: 90_000 })
+  await scanLease(kiosk, citizen)
   await citizen.confirmRead()
   await citizen.given('home-proof')
   await citizen.next()

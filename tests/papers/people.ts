@@ -73,7 +73,7 @@ function nameAndNation(chance: Chance, sex: '男' | '女', rareName: boolean): {
   return { name: `${surname}${middle}${last}`, nation: chance.happens(0.12) ? chance.pick(NATIONS) : '汉' }
 }
 
-export function citizenId(chance: Chance, birth: string, sex: '男' | '女'): string {
+function citizenId(chance: Chance, birth: string, sex: '男' | '女'): string {
   const region = chance.happens(0.3) ? '990101' : `${chance.pick(PROVINCE_CODES)}0000`
   const order = chance.digits(2)
   const first17 = `${region}${birth.replaceAll('-', '')}${order}${chance.whole(0, 4) * 2 + (sex === '男' ? 1 : 0)}`

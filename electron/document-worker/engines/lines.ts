@@ -23,7 +23,7 @@ const PRINT_SHARE = 0.72
 const HALF_WIDTH_FULL = 0.5
 const HALF_WIDTH_NARROW = 0.28
 
-export function toLevel(point: Point, { width, height, tilt }: LevelFrame): Point {
+function toLevel(point: Point, { width, height, tilt }: LevelFrame): Point {
   return turnedAbout(point, width / 2, height / 2, -tilt)
 }
 

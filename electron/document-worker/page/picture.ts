@@ -42,7 +42,7 @@ export function encodeJpeg(page: PixelPage, dpi: number): PageImage {
 }
 
 /** Pixels as red, green, blue, opacity. */
-export function fourChannels({ width, height, channels, data }: PixelPage): Uint8ClampedArray<ArrayBuffer> {
+function fourChannels({ width, height, channels, data }: PixelPage): Uint8ClampedArray<ArrayBuffer> {
   const four = new Uint8ClampedArray(width * height * 4)
   if (channels === 4) {
     four.set(data)

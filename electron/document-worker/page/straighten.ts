@@ -16,7 +16,7 @@ export interface Straightened {
 }
 
 /** Millimetres of the paper as it lies in the picture: upright or on its side, as the corners say. Undefined for `free`. */
-export function paperAsItLies(quad: Quad, paper: PaperSize): { readonly width: number; readonly height: number } | undefined {
+function paperAsItLies(quad: Quad, paper: PaperSize): { readonly width: number; readonly height: number } | undefined {
   if (paper === 'free') return undefined
   const { width, height } = PAPER_MM[paper]
   const { across, down } = sidesOf(quad)
@@ -24,7 +24,7 @@ export function paperAsItLies(quad: Quad, paper: PaperSize): { readonly width: n
 }
 
 /** Mean lengths of the two pairs of sides, in pixels. */
-export function sidesOf([topLeft, topRight, bottomRight, bottomLeft]: Quad): { readonly across: number; readonly down: number } {
+function sidesOf([topLeft, topRight, bottomRight, bottomLeft]: Quad): { readonly across: number; readonly down: number } {
   return {
     across: (between(topLeft, topRight) + between(bottomLeft, bottomRight)) / 2,
     down: (between(topLeft, bottomLeft) + between(topRight, bottomRight)) / 2,

@@ -57,6 +57,7 @@ export const documentKindSchema = z
     dpi: z.union([z.literal(200), z.literal(300)]).default(200).describe('Resolution at which the paper is scanned; small print needs 300'),
     titles: z.array(printed).default([]).describe('Words of which one stands in large print on every paper of this kind; empty for cards without a title'),
     fields: z.array(documentFieldSchema).min(1),
+    goesWith: z.array(id).default([]).describe('Kinds that may lie among the pages of this paper, so that nobody is asked about them: the first page of the same booklet'),
     otherLabels: z.array(printed).default([]).describe('Labels of values that nobody needs; they end the value before them'),
     checks: z.array(crossCheckSchema).default([]),
   })
@@ -83,12 +84,17 @@ export type DocumentKind = z.infer<typeof documentKindSchema>
 
 /** The kinds of a folder, from the name and the JSON of each file. Throws on a fault of the data, with the name of the file. */
 export function documentKindsOf(files: readonly { readonly name: string; readonly json: unknown }[]): readonly DocumentKind[] {
-  return files.map(({ name, json }) => {
+  const kinds = files.map(({ name, json }) => {
     const parsed = documentKindSchema.safeParse(json)
     if (!parsed.success) throw new Error(`${name}: ${parsed.error.issues.map(({ path, message }) => `/${path.join('/')} ${message}`).join('; ')}`)
     if (`${parsed.data.id}.json` !== name) throw new Error(`${name}: the file is not called after its kind, "${parsed.data.id}"`)
     return parsed.data
   })
+  for (const { id, goesWith } of kinds) {
+    const unknown = goesWith.find((other) => kinds.every((kind) => kind.id !== other))
+    if (unknown !== undefined) throw new Error(`${id}.json: /goesWith there is no kind "${unknown}"`)
+  }
+  return kinds
 }
 
 function isRegularExpression(source: string): boolean {

@@ -57,6 +57,27 @@ export function documentReadStaffSentence(error: DocumentReadError, papers?: Pap
   }
 }
 
+/** A sentence about one page of several; pages are counted from 1. */
+export function aboutPage(number: number, sentence: LocalText): LocalText {
+  return text(`第 ${number} 页：${sentence['zh-CN']}`, `Page ${number}: ${sentence.en}`)
+}
+
+/** A page among others that plainly is another paper: the citizen decides, and a clerk looks. */
+export function strangerSentence(number: number, { wanted, found }: Required<PaperNames>): LocalText {
+  return text(
+    `第 ${number} 页是${found['zh-CN']}，这里需要的是${wanted['zh-CN']}。放错了，请按“回去看各页”把它去掉或换掉；确实要一起交的，可以照样使用，由工作人员查看。`,
+    `Page ${number} is: ${found.en}. Needed here: ${wanted.en}. If it is a mistake, touch “Back to the pages” and remove or replace it; if it belongs to it, use it all the same, and a clerk will look.`,
+  )
+}
+
+/** Two pages surely say different things; `number` counts from 1. */
+export function pagesDifferSentence(values: readonly { readonly number: number; readonly value: string }[]): LocalText {
+  return text(
+    `${values.map(({ number, value }) => `第 ${number} 页是“${value}”`).join('，')}。请对照原件核对。`,
+    `${values.map(({ number, value }) => `Page ${number} says “${value}”`).join(', ')}. Compare with the paper.`,
+  )
+}
+
 /** Why a field asks for the citizen's eyes. */
 export function fieldDoubtSentence(doubt: FieldDoubt): LocalText {
   switch (doubt) {

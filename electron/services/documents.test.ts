@@ -150,6 +150,57 @@ describe('reading a page', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it.each([
+    ['look', (reader: DocumentReader, signal: AbortSignal) => reader.look(page, { paper: 'a4', dpi: 200, source: 'glass' }, () => undefined, signal), { kind: 'cancelled' }],
+    ['bind', (reader: DocumentReader, signal: AbortSignal) => reader.bind([page, page], signal), 'cancelled'],
+  ] as const)('cancelling %s kills the worker, and the pictures with it; the next question goes to a fresh one', async (kind, ask, error) => {
+    const { clock, workers, reader, read } = setUp()
+    const cancel = new AbortController()
+    const running = ask(reader, cancel.signal)
+    workers[0]?.say(READY)
+    await clock.advance(0)
+    expect(workers[0]?.posted.map((message) => message.kind)).toEqual(['open', kind])
+    expect(workers[0]?.killed).toBe(false)
+    cancel.abort()
+    expect(await running).toEqual({ ok: false, error })
+    expect(workers[0]?.killed).toBe(true)
+    expect(clock.pending).toBe(0)
+    const next = read()
+    workers[1]?.say(READY)
+    await clock.advance(0)
+    workers[1]?.say(done(2))
+    expect((await next).ok).toBe(true)
+  })
+
+  it.each(['look', 'bind'] as const)('cancelling %s before the worker is ready sends it nothing, and one that was cancelled before it began starts none', async (kind) => {
+    const { clock, workers, reader } = setUp()
+    const ask = (signal: AbortSignal): Promise<{ readonly ok: boolean }> => (kind === 'bind' ? reader.bind([page], signal) : reader.look(page, { paper: 'a4', dpi: 200, source: 'glass' }, () => undefined, signal))
+    expect((await ask(AbortSignal.abort())).ok).toBe(false)
+    expect(workers).toEqual([])
+    const cancel = new AbortController()
+    const running = ask(cancel.signal)
+    cancel.abort()
+    expect((await running).ok).toBe(false)
+    workers[0]?.say(READY)
+    await clock.advance(0)
+    expect(workers[0]?.posted).toMatchObject([{ kind: 'open' }])
+    expect(workers[0]?.killed).toBe(true)
+    expect(clock.pending).toBe(0)
+  })
+
+  it('looks through a further page for the open fields alone, and asks nothing of the worker where none has a label', async () => {
+    const { clock, workers, reader } = setUp()
+    const still = new AbortController().signal
+    expect(await reader.readFurther(page, 'lease', [], () => undefined, still)).toEqual({ ok: false, error: { kind: 'other-document' } })
+    expect(workers).toEqual([])
+    const running = reader.readFurther(page, 'lease', ['tenant'], () => undefined, still)
+    workers[0]?.say(READY)
+    await clock.advance(0)
+    expect(workers[0]?.posted).toMatchObject([{ kind: 'open' }, { kind: 'read', id: 1, kinds: [{ id: 'lease', titles: ['承租方'], fields: [{ id: 'tenant' }] }], all: [{ id: 'lease', titles: ['租约'] }] }])
+    workers[0]?.say(done(1))
+    expect((await running).ok).toBe(true)
+  })
+
   it('reads one page at a time, and only kinds that it knows', async () => {
     const { reader, read, workers, clock } = setUp()
     const running = read()

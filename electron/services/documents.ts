@@ -6,6 +6,7 @@ import { DEFAULT_ENGINE_SETTINGS } from '../../core/document/engine-settings.ts'
 import type { DocumentReadError, DocumentReading, ReadProgress } from '../../core/document/reading.ts'
 import type { LookProgress } from '../../core/document/page-look.ts'
 import type { DocumentWorkerHandle, FromDocumentWorker, LookedPage, LookRequest, ToDocumentWorker } from '../../core/document/worker-protocol.ts'
+import { asFurtherPage } from '../../core/document/further-page.ts'
 import { EXIT_TOO_MUCH_MEMORY } from '../../core/document/worker-protocol.ts'
 import { chinaDate } from '../../core/identity/dates.ts'
 import { err, ok, unreachable } from '../../core/result/result.ts'
@@ -37,6 +38,11 @@ export interface DocumentReader {
    * the picture.
    */
   read(page: PageImage, kinds: readonly string[], onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<Result<DocumentReading, DocumentReadError>>
+  /**
+   * Reads a page on which no kind was found as a further page of `kind` (id), for its fields that are still `open`. Otherwise
+   * as `read`; `other-document` where nothing of them stands there.
+   */
+  readFurther(page: PageImage, kind: string, open: readonly string[], onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<Result<DocumentReading, DocumentReadError>>
   /** Decodes a picture to its last line, outside of this process. Error: a code for staff, or `cancelled`. */
   check(picture: Pick<PageImage, 'mime' | 'bytes'>, signal: AbortSignal): Promise<Result<{ readonly widthPx: number; readonly heightPx: number }, string>>
   /**
@@ -162,12 +168,18 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
     return result
   }
 
-  function read(page: PageImage, wanted: readonly DocumentKind[], onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<Result<DocumentReading, DocumentReadError>> {
+  async function read(page: PageImage, wanted: readonly DocumentKind[], onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<Result<DocumentReading, DocumentReadError>> {
+    if (stopped) return err({ kind: 'reader-failed', code: 'stopped' })
+    if (cancelReading !== undefined) return err({ kind: 'reader-failed', code: 'busy' })
+    if (signal.aborted) return err({ kind: 'cancelled' })
+    const began = clock.now()
     onProgress({ stage: 'starting', share: 0 })
-    return ask((id) => ({ kind: 'read', id, page, kinds: wanted, all: kinds, today: chinaDate(clock.now()) }), (message) => {
+    const result = await ask<DocumentReading>((id) => ({ kind: 'read', id, page, kinds: wanted, all: kinds, today: chinaDate(clock.now()) }), (message) => {
       if (message.kind === 'progress') onProgress(message.progress)
       return message.kind === 'done' ? message.result : undefined
     }, signal)
+    log('document-read', { outcome: result.ok ? result.value.kind : result.error.kind, ms: clock.now() - began, sure: result.ok ? result.value.fields.filter(({ state }) => state === 'sure').length : 0, fields: result.ok ? result.value.fields.length : 0 })
+    return result
   }
 
   return {
@@ -177,13 +189,13 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
       const wanted = kindIds.map((id) => kinds.find((kind) => kind.id === id))
       const known = wanted.filter((kind) => kind !== undefined)
       if (known.length === 0 || known.length < wanted.length) return err({ kind: 'reader-failed', code: 'unknown-kind' })
-      if (stopped) return err({ kind: 'reader-failed', code: 'stopped' })
-      if (cancelReading !== undefined) return err({ kind: 'reader-failed', code: 'busy' })
-      if (signal.aborted) return err({ kind: 'cancelled' })
-      const began = clock.now()
-      const result = await read(page, known, onProgress, signal)
-      log('document-read', { outcome: result.ok ? result.value.kind : result.error.kind, ms: clock.now() - began, sure: result.ok ? result.value.fields.filter(({ state }) => state === 'sure').length : 0, fields: result.ok ? result.value.fields.length : 0 })
-      return result
+      return read(page, known, onProgress, signal)
+    },
+    async readFurther(page, kindId, open, onProgress, signal) {
+      const kind = kinds.find(({ id }) => id === kindId)
+      if (kind === undefined) return err({ kind: 'reader-failed', code: 'unknown-kind' })
+      const further = asFurtherPage(kind, open)
+      return further === undefined ? err({ kind: 'other-document' }) : read(page, [further], onProgress, signal)
     },
     async check(picture, signal) {
       if (stopped) return err('stopped')

@@ -179,3 +179,28 @@ describe('document kinds as data', () => {
     expect(messages([{ id: 'a', name, labels: ['甲'], rule: 'text', pattern: '(' }])).toEqual(['"pattern" of "a" is no regular expression'])
   })
 })
+
+describe('papers with a seal or a hole in their print', () => {
+  const ofKind = (id: string): DocumentKind[] => kinds.filter((kind) => kind.id === id)
+
+  it('a bank card of which a digit too many was read stays a bank card', () => {
+    const card = [line('储蓄卡', 700, 40), line('银联', 720, 540), line('99880272284984648', 80, 330)]
+    const { kind, fields } = fieldsOf(card, ofKind('bank-card'))
+    expect(kind).toBe('bank-card')
+    expect(fields['number']).toMatchObject({ value: '99880272284984648', state: 'unsure' })
+    const specked = fieldsOf([line('银联', 720, 540), line('4000.000000000002', 80, 330)], ofKind('bank-card'))
+    expect(specked.fields['number']).toMatchObject({ value: '4000000000000002', state: 'unsure', why: 'low-confidence' })
+  })
+
+  it('a date that its paper prints with wide gaps is found without one of its marks', () => {
+    const licence = (date: readonly RecognisedLine[]): FieldReading | undefined => {
+      const lines = [line('营业执照', 600, 100), line('统一社会信用代码', 100, 200), line('住所', 700, 300), ...date]
+      const found = extractDocument({ lines, size: { width: 1400, height: 1000 } }, ofKind('business-licence'), kinds, thresholds)
+      return found.ok ? found.value.fields.find(({ reading }) => reading.field === 'registeredDate')?.reading : undefined
+    }
+    expect(licence([line('2025年03月', 700, 800), line('15', 960, 800), line('B', 1050, 800, 0.65)])).toMatchObject({ value: '2025-03-15', state: 'unsure', why: 'characters-missing' })
+    expect(licence([line('2025年11', 700, 800), line('16日', 960, 800)])).toMatchObject({ value: '2025-11-16', state: 'unsure' })
+    expect(licence([line('2025年03月', 700, 800)])).toMatchObject({ state: 'missing' })
+    expect(licence([line('市场主体应当于每年1月1日至6月30日报送', 500, 900)])).toMatchObject({ state: 'missing' })
+  })
+})

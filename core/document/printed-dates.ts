@@ -5,7 +5,8 @@ import { parseChineseNumber, parseChineseYear } from './chinese-numerals.ts'
 export const LONG_TERM = '长期'
 
 const DATE_PATTERN = '(\\d{4})(?:年|[-./])(\\d{1,2})(?:月|[-./])(\\d{1,2})日?'
-const CHINESE_DATE_PATTERN = '([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日'
+/** Engines put a digit or a letter for 〇. */
+const CHINESE_DATE_PATTERN = '([〇○零0Oo一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日'
 
 /** `2025年3月1日`, `2025-03-01`, `2025.3.1`, `2025/3/1`, `二〇二五年三月一日`; the value must hold exactly one date. */
 export function parseDate(read: string): string | undefined {
@@ -39,19 +40,26 @@ function datesIn(read: string): readonly string[] {
   // The bounds keep a dot or a hyphen between two dates from being read as part of either.
   const arabic = [...read.matchAll(new RegExp(`(?<!\\d)${DATE_PATTERN}(?!\\d)`, 'gu'))].map((match) => dateOf(Number(match[1]), Number(match[2]), Number(match[3])))
   const chinese = [...read.matchAll(new RegExp(CHINESE_DATE_PATTERN, 'gu'))].map((match) =>
-    dateOf(parseChineseYear((match[1] ?? '').replaceAll('○', '〇')), parseChineseNumber(match[2] ?? ''), parseChineseNumber(match[3] ?? '')))
+    dateOf(parseChineseYear((match[1] ?? '').replaceAll(/[○0Oo]/gu, '〇')), parseChineseNumber(match[2] ?? ''), parseChineseNumber(match[3] ?? '')))
   const all = [...arabic, ...chinese]
   const known = all.filter((date) => date !== undefined)
   return known.length < all.length ? [] : known
 }
 
+/** A day without its 日 (`2025年3月1`) may have lost a digit as well. */
+export function endsBeforeDay(read: string): boolean {
+  return /月\d{1,2}(?![\d日])/u.test(read)
+}
+
 /**
- * A date of which a dot was not read (`2019.0501`), or before which a sign too many was (`12019年5月1日`): there is little
- * doubt about it, but the print was not read as it is, so this is only a proposal.
+ * A date of which a mark was not read (`2019.0501`, `2025年1116日`, `二五年五月二日` of a 二〇二五年), or before which a sign too
+ * many was (`12019年5月1日`): there is little doubt about it, but the print was not read as it is, so this is only a proposal.
  */
 export function proposeDate(read: string): string | undefined {
   const digits = read.replace(/\D/g, '')
   if (digits.length === 8) return compactDate(digits)
+  const century = /^[〇○零0Oo]{0,2}([一二三四五六七八九]{2})年/u.exec(read)
+  if (century !== null) return datesIn(read.replace(/^[^年]*/u, `二〇${century[1] ?? ''}`))[0]
   // A stroke of the label's colon or of a rule was read as a digit before the year.
   const [, year, month, day] = /((?:19|20)\d{2})[年.](\d{1,2})[月.](\d{1,2})日?$/u.exec(read) ?? []
   return dateOf(numberOf(year), numberOf(month), numberOf(day))

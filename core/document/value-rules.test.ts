@@ -69,6 +69,14 @@ describe('numbers with a doubtful sign', () => {
     expect(passesLuhn('620000000000000013')).toBe(true)
     expect(judgeValue('bank-card', '620000000000000013')).toEqual({ value: '620000000000000013', doubt: 'characters-missing' })
   })
+  it('a speck between digits is no part of the number, but takes the certainty', () => {
+    expect(judgeValue('bank-card', '4000.000000000002')).toEqual({ value: '4000000000000002', doubt: 'low-confidence' })
+    expect(judgeValue('bank-card', '4000.000000000003')).toMatchObject({ doubt: 'check-failed' })
+    // A repair counts the places of the print with the speck.
+    expect(judgeValue('citizen-id', "990101'199811050014", (at) => at === 10)).toEqual({ value: '990101199011050014', doubt: 'repaired' })
+    // A number behind another one is another one.
+    expect(judgeValue('citizen-id', '990101199011050014-1')).toEqual({ value: '990101199011050014' })
+  })
 })
 
 it('checks credit codes', () => {
@@ -78,7 +86,7 @@ it('checks credit codes', () => {
 })
 
 describe('dates', () => {
-  it.each([['2025年3月1日', '2025-03-01'], ['2025-03-01', '2025-03-01'], ['2025.3.1', '2025-03-01'], ['2025/12/31止', '2025-12-31'], ['二〇二五年三月十一日', '2025-03-11'], ['二零二五年十二月三十一日', '2025-12-31']])('%s', (read, date) => {
+  it.each([['2025年3月1日', '2025-03-01'], ['2025-03-01', '2025-03-01'], ['2025.3.1', '2025-03-01'], ['2025/12/31止', '2025-12-31'], ['二〇二五年三月十一日', '2025-03-11'], ['二零二五年十二月三十一日', '2025-12-31'], ['二0二O年八月九日', '2020-08-09'], ['二○二一年十月十日', '2021-10-10']])('%s', (read, date) => {
     expect(parseDate(read)).toBe(date)
   })
   it.each(['2025年2月29日', '2025年13月1日', '2025年3月', '2009年5月18日起至2079年5月17日止', '20253月1日', ''])('%s is none', (read) => {
@@ -99,12 +107,24 @@ describe('periods', () => {
   it('a date without all its marks is a proposal', () => {
     expect(judgeValue('date', '2019.0501')).toEqual({ value: '2019-05-01', doubt: 'not-a-date' })
     expect(judgeValue('period-start', '2019.05.01')).toMatchObject({ doubt: 'not-a-date' })
+    expect(judgeValue('date', '2025年1116日')).toEqual({ value: '2025-11-16', doubt: 'not-a-date' })
+    expect(judgeValue('date', '二五年五月二日')).toEqual({ value: '2025-05-02', doubt: 'not-a-date' })
+    expect(judgeValue('date', '〇二五年五月二日')).toEqual({ value: '2025-05-02', doubt: 'not-a-date' })
+    // Of which of two places the sign is missing, nobody knows.
+    for (const read of ['2025年116日', '0一年十月十日', '五年五月二日']) expect(judgeValue('date', read)).toEqual({ value: read, doubt: 'not-a-date' })
+  })
+  it('a day without its mark may have lost a digit', () => {
+    expect(judgeValue('date', '2025年03月1')).toEqual({ value: '2025-03-01', doubt: 'characters-missing' })
+    expect(judgeValue('date', '2025年03月1日')).toEqual({ value: '2025-03-01' })
   })
 })
 
 describe('places and nations', () => {
   it('an address may begin with a province, a city or a street', () => {
     for (const address of ['河南省郑州市中原路1号', '内蒙古自治区包头市青山路2号', '示范市示范区柳林路18号', '北海市海城区四川路3号']) expect(judgeValue('address', address)).toEqual({ value: address })
+  })
+  it('what no place is called is read as what it must be, to be looked at', () => {
+    expect(judgeValue('address', '示范白治区北原市建设北街393号')).toEqual({ value: '示范自治区北原市建设北街393号', doubt: 'low-confidence' })
   })
   it('a province that does not exist was misread', () => {
     expect(judgeValue('address', '何南省郑州市中原路1号')).toMatchObject({ doubt: 'not-a-place' })

@@ -6,7 +6,7 @@ import { unreachable } from '../result/result.ts'
 import { parseAmount } from './amounts.ts'
 import type { ValueRule } from './document-kind.ts'
 import { passesLuhn, repairNumber } from './number-repair.ts'
-import { LONG_TERM, parseDate, parseLoneDate, parsePeriod, proposeDate } from './printed-dates.ts'
+import { endsBeforeDay, LONG_TERM, parseDate, parseLoneDate, parsePeriod, proposeDate } from './printed-dates.ts'
 import type { FieldDoubt } from './reading.ts'
 
 /** A value in the form in which forms hold it, and what is wrong with it, if anything. */
@@ -138,6 +138,8 @@ export function judgeValue(rule: ValueRule, read: string, isDoubtful: IsDoubtful
     case 'nation':
       return isNationName(read) ? { value: read } : { value: read, doubt: 'not-a-nation' }
     case 'address': {
+      // No place has 白治 in its name, and under a pattern engines see it for 自治.
+      if (read.includes('白治')) return { value: read.replaceAll('白治', '自治'), doubt: 'low-confidence' }
       const province = provinceIn(read)
       return province === undefined || province.known ? { value: read } : { value: read, doubt: 'not-a-place' }
     }
@@ -167,7 +169,8 @@ function parseArea(read: string): string | undefined {
 const LONG_WITHOUT_DOT = /^\p{Script=Han}{5,}$/u
 
 function dated(read: string, date: string | undefined): JudgedValue {
-  return date === undefined ? { value: proposeDate(read) ?? read, doubt: 'not-a-date' } : { value: date }
+  if (date === undefined) return { value: proposeDate(read) ?? read, doubt: 'not-a-date' }
+  return endsBeforeDay(read) ? { value: date, doubt: 'characters-missing' } : { value: date }
 }
 
 /** Signs that engines put for a digit. Only applied inside a token that is otherwise made of the right characters. */
@@ -189,6 +192,9 @@ const cardLengthDoubt = ({ length }: string): FieldDoubt | undefined => (length 
 
 const personRegionDoubt = (token: string): FieldDoubt | undefined => (isPersonRegion(token.slice(0, 2)) ? undefined : 'no-such-region')
 
+/** Specks, the edge of a seal and embossed print leave them between digits. */
+const STRAY_MARKS = ".,'·-"
+
 interface NumberForm {
   readonly inside: RegExp
   readonly lengths: readonly number[]
@@ -201,14 +207,16 @@ interface NumberForm {
  * run would find numbers that nobody printed. Groups of digits (of a bank card) come without their spaces.
  */
 function judgeNumber(read: string, { inside, lengths, passes, doubtOf = () => undefined }: NumberForm, isDoubtful: IsDoubtful): JudgedValue {
-  const tokens = [...read.matchAll(/[\dA-Za-z|×]+/g)]
+  const tokens = [...read.matchAll(/[\dA-Za-z|×]+(?:[.,'·-](?=\d{2})[\dA-Za-z|×]+)*/g)]
   const longest = [...tokens].sort((a, b) => b[0].length - a[0].length)[0]
   const from = longest?.index ?? 0
-  const token = [...(longest?.[0] ?? '')].map((character) => (inside.test(character) ? character : (LOOKS_LIKE[character] ?? character.toUpperCase()))).join('')
+  const signs = [...(longest?.[0] ?? '')].map((character, at) => ({ character, at: from + at })).filter(({ character }) => !STRAY_MARKS.includes(character))
+  const token = signs.map(({ character }) => (inside.test(character) ? character : (LOOKS_LIKE[character] ?? character.toUpperCase()))).join('')
   if (token.length < 6) return { value: read, doubt: 'wrong-length' }
   if (!lengths.includes(token.length)) return { value: token, doubt: 'wrong-length' }
-  const doubt = doubtOf(token)
+  // A speck between two digits is no print of the number, but it may hide some.
+  const doubt = doubtOf(token) ?? (token.length < (longest?.[0].length ?? 0) ? 'low-confidence' : undefined)
   if (passes(token)) return doubt === undefined ? { value: token } : { value: token, doubt }
-  const repaired = repairNumber(token, (at) => isDoubtful(from + at), (candidate) => passes(candidate) && doubtOf(candidate) === undefined)
+  const repaired = repairNumber(token, (at) => isDoubtful(signs[at]?.at ?? from), (candidate) => passes(candidate) && doubtOf(candidate) === undefined)
   return repaired === undefined ? { value: token, doubt: 'check-failed' } : { value: repaired, doubt: 'repaired' }
 }

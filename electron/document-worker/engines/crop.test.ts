@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { GreyPage } from '../prepare.ts'
-import { cutLine, cutThumbnail, LINE_HEIGHT_PX } from './crop.ts'
+import type { LinePicture } from './crop.ts'
+import { cutLine, LINE_HEIGHT_PX, lineTensor, widthInNet } from './crop.ts'
 import { averaged, detectionInput } from './detection-input.ts'
 import { quarterTurn } from './quarter-turn.ts'
 import { redChannel } from './red-channel.ts'
@@ -13,23 +14,18 @@ function grey(width: number, height: number, paint: (x: number, y: number) => nu
 const at = (line: ReturnType<typeof cutLine>, x: number, y: number): number => ((line.data[y * line.width + x] ?? NaN) + 1) * 127.5
 
 describe('cutting a line out', () => {
-  it('takes it at its own scale, 48 high, padded with at least one time step of 8, the same in all planes', () => {
+  it('takes it at its own scale, 48 high', () => {
     const line = cutLine(grey(200, 100, (x) => (x < 60 ? 10 : 200)), { x: 70, y: 50, length: 100, height: 48, angle: 0 })
-    expect([line.used, line.width]).toEqual([100, 112])
+    expect([line.width, line.data.length]).toEqual([100, 48 * 100])
     expect([at(line, 0, 0), at(line, 39, 47), at(line, 40, 20), at(line, 99, 20)].map(Math.round)).toEqual([10, 10, 200, 200])
-    // Padding is what the net takes for nothing: zero.
-    expect(line.data[LINE_HEIGHT_PX * line.width - 1]).toBe(0)
-    const plane = LINE_HEIGHT_PX * line.width
-    expect(line.data.slice(plane, 2 * plane)).toEqual(line.data.slice(0, plane))
-    expect(line.data.slice(2 * plane)).toEqual(line.data.slice(0, plane))
   })
 
   it('averages fine detail when it shrinks, and reads on the edge what lies beyond the picture', () => {
     const stripes = cutLine(grey(600, 200, (x) => (x % 2 === 0 ? 0 : 200)), { x: 300, y: 100, length: 400, height: 96, angle: 0 })
-    expect(stripes.used).toBe(200)
+    expect(stripes.width).toBe(200)
     for (let x = 0; x < 200; x++) expect(Math.abs(at(stripes, x, 24) - 100)).toBeLessThan(1)
     const beyond = cutLine(grey(10, 10, () => 77), { x: 5, y: 5, length: 300, height: 100, angle: 0.4 })
-    expect(beyond.data.subarray(0, beyond.used).every((value) => Math.abs((value + 1) * 127.5 - 77) < 0.01)).toBe(true)
+    expect(beyond.data.every((value) => Math.abs((value + 1) * 127.5 - 77) < 0.01)).toBe(true)
   })
 
   it('levels a line that runs downhill or from top to bottom', () => {
@@ -43,11 +39,32 @@ describe('cutting a line out', () => {
 
   it('takes only the head of a line when asked, and no line so wide that it would eat the memory', () => {
     const page = grey(2000, 100, (x) => (x < 500 ? 10 : 200))
-    expect(cutLine(page, { x: 1000, y: 50, length: 1920, height: 48, angle: 0 }, 480).used).toBe(480)
-    expect(cutLine(page, { x: 1000, y: 50, length: 2000, height: 2, angle: 0 }).used).toBe(4800)
-    const thumbnail = cutThumbnail(page, { x: 1000, y: 50, length: 1920, height: 48, angle: 0 }, 192)
-    expect([thumbnail.width, thumbnail.used, thumbnail.data.length]).toEqual([192, 192, 3 * 48 * 192])
-    expect(cutThumbnail(page, { x: 1000, y: 50, length: 60, height: 48, angle: 0 }, 192).used).toBe(60)
+    expect(cutLine(page, { x: 1000, y: 50, length: 1920, height: 48, angle: 0 }, 480).width).toBe(480)
+    expect(cutLine(page, { x: 1000, y: 50, length: 2000, height: 2, angle: 0 }).width).toBe(4800)
+  })
+})
+
+describe('lines as the nets take them', () => {
+  const line = (width: number, value: number): LinePicture => ({ width, data: new Float32Array(LINE_HEIGHT_PX * width).fill(value) })
+
+  it('pads a line to whole time steps of 8 and one more', () => {
+    expect([1, 8, 100, 104].map((width) => widthInNet(line(width, 1)))).toEqual([16, 16, 112, 112])
+  })
+
+  it('puts each line into three equal planes of its own, the rest zero, which the net takes for nothing', () => {
+    const { data, dimensions } = lineTensor([line(100, 0.5), line(90, -1)], 112)
+    expect(dimensions).toEqual([2, 3, LINE_HEIGHT_PX, 112])
+    const plane = LINE_HEIGHT_PX * 112
+    for (const [index, [width, value]] of ([[100, 0.5], [90, -1]] as const).entries()) {
+      for (let each = 0; each < 3; each++) {
+        const rows = data.subarray((3 * index + each) * plane, (3 * index + each + 1) * plane)
+        expect(rows.every((found, position) => found === (position % 112 < width ? value : 0))).toBe(true)
+      }
+    }
+  })
+
+  it('cuts off what is wider than asked for', () => {
+    expect(lineTensor([line(300, 1)], 192).data.every((value) => value === 1)).toBe(true)
   })
 })
 

@@ -1,13 +1,12 @@
 import type { GreyPage } from '../prepare.ts'
 import type { Rectangle } from './rectangle.ts'
 import { pointIn } from './rectangle.ts'
+import type { Tensor } from './runtime.ts'
 
-/** A line of text as the recognition net takes it: three equal planes of 48 rows, −1 black to 1 white, padded to the right. */
-export interface LineInput {
+/** A line of text cut out, level and 48 rows high: one plane, −1 black to 1 white, rows from the top. */
+export interface LinePicture {
   readonly data: Float32Array
   readonly width: number
-  /** Columns that show the line; behind them is padding. */
-  readonly used: number
 }
 
 export const LINE_HEIGHT_PX = 48
@@ -19,30 +18,33 @@ const WIDEST_PX = 4800
 const MOST_SAMPLES = 4
 
 /** Cuts a line out of the full picture, turned level, at the height of the net, its beginning `lengthPx` only when given. */
-export function cutLine(page: GreyPage, rectangle: Rectangle, lengthPx: number = rectangle.length): LineInput {
+export function cutLine(page: GreyPage, rectangle: Rectangle, lengthPx: number = rectangle.length): LinePicture {
   const scale = Math.max(rectangle.height, 1) / LINE_HEIGHT_PX
-  const used = Math.min(WIDEST_PX, Math.max(1, Math.round(Math.min(lengthPx, rectangle.length) / scale)))
-  const width = (Math.ceil(used / STEP_PX) + 1) * STEP_PX
-  const data = new Float32Array(3 * LINE_HEIGHT_PX * width)
-  sample(page, rectangle, scale, used, (x, y, value) => {
-    data[y * width + x] = value / 127.5 - 1
-  })
+  const width = Math.min(WIDEST_PX, Math.max(1, Math.round(Math.min(lengthPx, rectangle.length) / scale)))
+  return { data: sampled(page, rectangle, scale, width), width }
+}
+
+/** Columns that a line needs in the recognition net: whole time steps, and one of padding. */
+export function widthInNet({ width }: LinePicture): number {
+  return (Math.ceil(width / STEP_PX) + 1) * STEP_PX
+}
+
+/** Lines as the nets take them: one picture each of three equal planes, `width` columns, padded to the right with zeros; what is wider is cut off. */
+export function lineTensor(lines: readonly LinePicture[], width: number): Tensor {
   const plane = LINE_HEIGHT_PX * width
-  data.copyWithin(plane, 0, plane)
-  data.copyWithin(2 * plane, 0, plane)
-  return { data, width, used }
+  const data = new Float32Array(lines.length * 3 * plane)
+  for (const [index, line] of lines.entries()) {
+    const first = index * 3 * plane
+    const columns = Math.min(width, line.width)
+    for (let y = 0; y < LINE_HEIGHT_PX; y++) data.set(line.data.subarray(y * line.width, y * line.width + columns), first + y * width)
+    data.copyWithin(first + plane, first, first + plane)
+    data.copyWithin(first + 2 * plane, first, first + plane)
+  }
+  return { data, dimensions: [lines.length, 3, LINE_HEIGHT_PX, width] }
 }
 
-/** The beginning of a line in a picture of the given size, for the net that tells upright from upside-down. */
-export function cutThumbnail(page: GreyPage, rectangle: Rectangle, width: number): LineInput {
-  const whole = cutLine(page, rectangle, (width * rectangle.height) / LINE_HEIGHT_PX)
-  const data = new Float32Array(3 * LINE_HEIGHT_PX * width)
-  const columns = Math.min(width, whole.used)
-  for (let row = 0; row < 3 * LINE_HEIGHT_PX; row++) data.set(whole.data.subarray(row * whole.width, row * whole.width + columns), row * width)
-  return { data, width, used: columns }
-}
-
-function sample(page: GreyPage, rectangle: Rectangle, scale: number, columns: number, put: (x: number, y: number, value: number) => void): void {
+function sampled(page: GreyPage, rectangle: Rectangle, scale: number, columns: number): Float32Array {
+  const result = new Float32Array(LINE_HEIGHT_PX * columns)
   const samples = Math.min(MOST_SAMPLES, Math.max(1, Math.ceil(scale - 0.2)))
   const { width, height, data } = page
   const cos = Math.cos(rectangle.angle)
@@ -73,7 +75,8 @@ function sample(page: GreyPage, rectangle: Rectangle, scale: number, columns: nu
           sum += upper * (1 - fy) + lower * fy
         }
       }
-      put(x, y, sum / parts)
+      result[y * columns + x] = sum / parts / 127.5 - 1
     }
   }
+  return result
 }

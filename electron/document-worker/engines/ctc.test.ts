@@ -50,9 +50,9 @@ describe('pale signs', () => {
   /** A line of strokes 8 columns wide, one every 32, with the given darkness on white paper that falls into shadow. */
   const strokes = (inks: readonly number[], shadow = 0): Parameters<typeof doubtingPale>[0] => {
     const width = inks.length * 32
-    const data = new Float32Array(3 * 48 * width)
+    const data = new Float32Array(48 * width)
     for (let y = 0; y < 48; y++) for (let x = 0; x < width; x++) data[y * width + x] = 0.95 - (shadow * x) / width - (x % 32 >= 12 && x % 32 < 20 && y > 8 && y < 40 ? (inks[Math.floor(x / 32)] ?? 0) : 0)
-    return { data, width, used: width }
+    return { data, width }
   }
   const signs = (count: number): ReturnType<typeof decode> => Array.from({ length: count }, (_, index) => ({ text: '甲', confidence: 0.9, from: index * 4 + 1, to: index * 4 + 2 }))
   const confidences = (inks: readonly number[], shadow?: number): number[] => doubtingPale(strokes(inks, shadow), signs(inks.length), 8).map(({ confidence }) => Number(confidence.toFixed(2)))

@@ -2,8 +2,10 @@ import type { Box, EngineHints, EngineReading, EngineThresholds, OcrEngine, Pixe
 import { err, ok } from '../../../core/result/result.ts'
 import type { GreyPage } from '../prepare.ts'
 import { brightestChannel } from '../prepare.ts'
+import { batchesOf } from './batches.ts'
 import { commonTilt, findBoxes } from './boxes.ts'
-import { cutLine, cutThumbnail, LINE_HEIGHT_PX } from './crop.ts'
+import type { LinePicture } from './crop.ts'
+import { cutLine, LINE_HEIGHT_PX, lineTensor, widthInNet } from './crop.ts'
 import type { DecodedCharacter } from './ctc.ts'
 import { allowedClasses, decode } from './ctc.ts'
 import { detectionInput } from './detection-input.ts'
@@ -53,6 +55,11 @@ const THRESHOLDS: EngineThresholds = {
   name: { mean: 0.95, minimum: 0.92 },
 }
 
+interface LineJob {
+  readonly rectangle: Rectangle
+  readonly extent: 'whole' | 'head'
+}
+
 interface ReadLine extends DecodedLine {
   readonly extent: 'whole' | 'head'
 }
@@ -85,13 +92,27 @@ export function createPaddleEngine(name: string, nets: PaddleNets): OcrEngine {
     return findBoxes({ data: answer.data, width, height }, red.width / width, red.height / height)
   }
 
-  async function readLine(grey: GreyPage, rectangle: Rectangle, extent: 'whole' | 'head', allowed?: Uint8Array): Promise<ReadLine> {
-    const input = cutLine(grey, rectangle, extent === 'head' ? HEAD_HEIGHTS * rectangle.height : rectangle.length)
-    const { data, dimensions } = await nets.recognition.run({ data: input.data, dimensions: [1, 3, LINE_HEIGHT_PX, input.width] })
-    const steps = dimensions[1] ?? 0
-    const columnsPerStep = input.width / steps
-    const found = doubtingPale(input, decode(data, steps, nets.signs, allowed), columnsPerStep)
-    const last = input.used / columnsPerStep
+  /** Reads lines, several of like width in one run of the net; answers in the order of `jobs`. */
+  async function readLines(grey: GreyPage, jobs: readonly LineJob[], onProgress: (share: number) => void = () => undefined, allowed?: Uint8Array): Promise<ReadLine[]> {
+    const pictures = jobs.map(({ rectangle, extent }) => cutLine(grey, rectangle, extent === 'head' ? HEAD_HEIGHTS * rectangle.height : rectangle.length))
+    const read: ReadLine[] = []
+    let done = 0
+    for (const { members, width } of batchesOf(pictures.map(widthInNet))) {
+      const { data, dimensions } = await nets.recognition.run(lineTensor(members.map((index) => pictures[index] as LinePicture), width))
+      const [, steps = 0, classes = 0] = dimensions
+      for (const [position, index] of members.entries()) {
+        const probabilities = data.subarray(position * steps * classes, (position + 1) * steps * classes)
+        read[index] = lineFrom(jobs[index] as LineJob, pictures[index] as LinePicture, probabilities, steps, width / steps, allowed)
+      }
+      done += members.length
+      onProgress(done / jobs.length)
+    }
+    return read
+  }
+
+  function lineFrom({ rectangle, extent }: LineJob, picture: LinePicture, probabilities: Float32Array, steps: number, columnsPerStep: number, allowed: Uint8Array | undefined): ReadLine {
+    const found = doubtingPale(picture, decode(probabilities, steps, nets.signs, allowed), columnsPerStep)
+    const last = picture.width / columnsPerStep
     // The cut goes through a sign: half of one is read as another.
     const characters = extent === 'head' ? found.filter(({ to }) => to + 2 < last) : found
     return { rectangle, extent, stepPx: (columnsPerStep * rectangle.height) / LINE_HEIGHT_PX, characters: allowed === undefined && meanOf(characters) < LEAST_MEAN ? [] : characters }
@@ -101,8 +122,8 @@ export function createPaddleEngine(name: string, nets: PaddleNets): OcrEngine {
   async function isUpsideDown(red: GreyPage, rectangles: readonly Rectangle[]): Promise<boolean> {
     let votes = 0
     for (const rectangle of largest(rectangles, DIRECTION_LINES)) {
-      const input = cutThumbnail(red, rectangle, DIRECTION_WIDTH_PX)
-      const { data } = await nets.direction.run({ data: input.data, dimensions: [1, 3, LINE_HEIGHT_PX, input.width] })
+      const beginning = cutLine(red, rectangle, (DIRECTION_WIDTH_PX * rectangle.height) / LINE_HEIGHT_PX)
+      const { data } = await nets.direction.run(lineTensor([beginning], DIRECTION_WIDTH_PX))
       votes += (data[0] ?? 0) - (data[1] ?? 0)
     }
     return votes < 0
@@ -115,9 +136,9 @@ export function createPaddleEngine(name: string, nets: PaddleNets): OcrEngine {
     const asItIs: UprightPage = { page, red, turned: 0, rectangles }
     if (rectangles.length === 0) return { found: asItIs, probed: [] }
     const onItsSide = total(rectangles.filter(isStanding)) > total(rectangles) / 2
-    const probed: ReadLine[] = []
+    let probed: readonly ReadLine[] = []
     if (!onItsSide) {
-      for (const rectangle of largest(rectangles, PROBED_LINES)) probed.push(await readLine(red, rectangle, extentOf(rectangle, extent)))
+      probed = await readLines(red, largest(rectangles, PROBED_LINES).map((rectangle) => jobOf(rectangle, extent)))
       const legible = probed.filter(({ characters }) => characters.length > 0)
       if (2 * legible.length >= probed.length && meanOf(legible.flatMap(({ characters }) => characters)) >= PROBE_MEAN) return { found: asItIs, probed }
     }
@@ -142,14 +163,9 @@ export function createPaddleEngine(name: string, nets: PaddleNets): OcrEngine {
     }
   }
 
-  async function readLines(of: OpenPage, which: readonly number[], extent: EngineHints['extent'], onProgress: (share: number) => void): Promise<void> {
-    let done = 0
-    for (const index of which) {
-      const rectangle = of.rectangles[index]
-      if (rectangle === undefined) continue
-      of.lines[index] = await readLine(of.red, rectangle, extentOf(rectangle, extent))
-      onProgress(++done / which.length)
-    }
+  async function readOf(of: OpenPage, which: readonly number[], extent: EngineHints['extent'], onProgress: (share: number) => void): Promise<void> {
+    const lines = await readLines(of.red, which.map((index) => jobOf(of.rectangles[index] as Rectangle, extent)), onProgress)
+    for (const [position, index] of which.entries()) of.lines[index] = lines[position] as ReadLine
   }
 
   function forget(): void {
@@ -174,7 +190,7 @@ export function createPaddleEngine(name: string, nets: PaddleNets): OcrEngine {
         onProgress('recognising', 0)
         for (const line of probed) open.lines[rectangles.indexOf(line.rectangle)] = line
         const { lines } = open
-        await readLines(open, [...rectangles.keys()].filter((index) => lines[index] === undefined), hints.extent, (share) => onProgress('recognising', share))
+        await readOf(open, [...rectangles.keys()].filter((index) => lines[index] === undefined), hints.extent, (share) => onProgress('recognising', share))
         onProgress('recognising', 1)
         return ok(reading(open))
       } catch {
@@ -186,7 +202,7 @@ export function createPaddleEngine(name: string, nets: PaddleNets): OcrEngine {
       if (open === undefined) return err({ kind: 'engine-failed', code: 'no-page' })
       try {
         const page = open
-        await readLines(page, lines.filter((index) => page.lines[index]?.extent === 'head'), 'whole', onProgress)
+        await readOf(page, lines.filter((index) => page.lines[index]?.extent === 'head'), 'whole', onProgress)
         return ok(reading(page))
       } catch {
         return err({ kind: 'engine-failed', code: 'recognise' })
@@ -197,8 +213,9 @@ export function createPaddleEngine(name: string, nets: PaddleNets): OcrEngine {
       if (open === undefined) return err({ kind: 'engine-failed', code: 'no-page' })
       try {
         const { rectangle, part } = otherChannel(open, region)
-        const line = await readLine(part.grey, { ...rectangle, x: rectangle.x - part.left, y: rectangle.y - part.top }, 'whole', allowedClasses(nets.signs, alphabet))
-        return ok(line.characters.length === 0 ? undefined : levelLine({ ...line, rectangle }, 'whole', open.frame))
+        const job: LineJob = { rectangle: { ...rectangle, x: rectangle.x - part.left, y: rectangle.y - part.top }, extent: 'whole' }
+        const [line] = await readLines(part.grey, [job], undefined, allowedClasses(nets.signs, alphabet))
+        return ok(line === undefined || line.characters.length === 0 ? undefined : levelLine({ ...line, rectangle }, 'whole', open.frame))
       } catch {
         return err({ kind: 'engine-failed', code: 'recognise-line' })
       }
@@ -234,7 +251,7 @@ function otherChannel({ page, frame }: OpenPage, region: Box): { readonly rectan
   return { rectangle, part: { grey: brightestChannel({ width, height, channels: page.channels, data }), left, top } }
 }
 
-const extentOf = ({ length, height }: Rectangle, extent: EngineHints['extent']): 'whole' | 'head' => (extent === 'heads' && length > LONG_LINE_HEIGHTS * height ? 'head' : 'whole')
+const jobOf = (rectangle: Rectangle, extent: EngineHints['extent']): LineJob => ({ rectangle, extent: extent === 'heads' && rectangle.length > LONG_LINE_HEIGHTS * rectangle.height ? 'head' : 'whole' })
 const isStanding = ({ angle }: Rectangle): boolean => Math.abs(Math.sin(angle)) > Math.SQRT1_2
 const total = (rectangles: readonly Rectangle[]): number => rectangles.reduce((sum, { length }) => sum + length, 0)
 const largest = (rectangles: readonly Rectangle[], count: number): Rectangle[] => [...rectangles].sort((a, b) => b.length * b.height - a.length * a.height).slice(0, count)

@@ -23,7 +23,7 @@ export type GivenMaterial =
   | { readonly way: 'licence'; readonly licenceType: string; readonly reference: string; readonly name: LocalText; readonly detail: LocalText }
   | { readonly way: 'data-check'; readonly check: string; readonly reference: string; readonly detail: LocalText }
   | { readonly way: 'commitment'; readonly commitment: string; readonly at: number }
-  | { readonly way: 'scan'; readonly document: string; readonly pages: readonly string[]; readonly fields: Readonly<Record<string, string>>; readonly sources: Readonly<Record<string, FieldSource>>; readonly doubts?: readonly PageProblem[]; readonly paper?: 'not-recognised'; readonly bound?: string }
+  | { readonly way: 'scan'; readonly document: string; readonly pages: readonly string[]; readonly fields: Readonly<Record<string, string>>; readonly sources: Readonly<Record<string, FieldSource>>; readonly doubts?: readonly PageProblem[]; readonly paper?: 'mixed' | 'not-recognised'; readonly bound?: string; readonly binding?: 'failed' }
   | { readonly way: 'later' }
 
 /**

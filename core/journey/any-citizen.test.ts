@@ -10,14 +10,14 @@ import { validateForm } from '../form/validate.ts'
 import type { CitizenId } from '../ids.ts'
 import { ageAt } from '../identity/dates.ts'
 import type { Command } from '../kiosk-api/command.ts'
-import type { Gap, ScreenView } from '../kiosk-api/snapshot.ts'
+import type { Gap, ScanView, ScreenView } from '../kiosk-api/snapshot.ts'
 import { resolveSituation } from '../matter-pack/situation.ts'
 import type { Matter } from '../matter-pack/schema.ts'
 import type { Result } from '../result/result.ts'
 import { err, ok } from '../result/result.ts'
 import { text } from '../text/local-text.ts'
 import { createJourney } from './chart.ts'
-import type { JourneyPorts, LookedPage, Problem, ReadPage, ScannedPages } from './ports.ts'
+import type { JourneyPorts, LookedPage, Problem, ReadPaper, ScannedPages } from './ports.ts'
 import { picturesOf } from './scan.ts'
 import { foundWith, lookedPage, somewhere, unsure } from './testing/looked-page.ts'
 import { judgingPack as pack } from './testing/small-pack.ts'
@@ -94,10 +94,12 @@ class Terminal {
         () => ok(lookedPage(page)), () => ok(lookedPage(page, foundWith('too-small'), this.#page(signal))), () => ok(lookedPage(page, foundWith('blurred', 'glare'), this.#page(signal))),
         () => ok(lookedPage(page, unsure(0.4, 'no-page'))), () => ok(lookedPage(page, unsure(0, 'no-page'))), () => err(problem),
       ]),
-      bindPages: (_pages, signal) => this.#operation<string | undefined>('bind', signal, [() => this.#page(signal), () => undefined]),
-      readPage: (_page, _kind, _onProgress, signal) => this.#operation<Result<ReadPage, Problem>>('read', signal, [
-        () => ok({ fields: [{ id: 'address', label: words, value: '幸福路8号', state: 'sure', why: undefined, keyboard: 'pinyin' }], notice: undefined }), () => err(problem),
-      ]),
+      bindPages: (_pages, signal) => this.#operation<Result<string, Problem>>('bind', signal, [() => ok(this.#page(signal)), () => err(problem)]),
+      readPages: (pages, _kind, onProgress, signal) => {
+        for (const page of pages) onProgress(page, words, 50)
+        const fields = [{ id: 'address', label: words, value: '幸福路8号', state: 'sure', why: undefined, keyboard: 'pinyin' }] as const
+        return this.#operation<ReadPaper>('read', signal, [() => ({ fields, notices: [], paper: 'wanted' }), () => ({ fields, notices: [problem], paper: 'mixed' }), () => ({ fields: [], notices: [problem], paper: 'not-recognised' })])
+      },
       dropPage: (page) => void this.openPages.delete(page),
       preCheck: (_draft, signal) => this.#operation<Result<readonly Gap[], Problem>>('pre-check', signal, [
         () => ok([]), () => ok([]), () => err(problem),
@@ -160,12 +162,19 @@ const ANY: readonly Command[] = [
   { type: 'save-form', data: {}, next: true }, { type: 'save-form', data: { name: '别人', basis: 'x', address: '', phone: '' }, next: true }, { type: 'save-form', data: { phone: '1' }, next: false },
   { type: 'choose-way', material: 'lease', way: { kind: 'scan', document: 'letter' } }, { type: 'choose-way', material: 'lease', way: { kind: 'later' } },
   { type: 'choose-way', material: 'id-card', way: { kind: 'later' } }, { type: 'choose-way', material: '__proto__', way: { kind: 'later' } },
-  { type: 'clear-material', material: 'lease' }, { type: 'clear-material', material: 'id-card' }, { type: 'accept-commitment' }, { type: 'scan-page', source: 'feeder' }, { type: 'keep-page' }, { type: 'adjust-edges' }, { type: 'set-corners', corners: [...somewhere] }, { type: 'set-corners', corners: [somewhere[0], somewhere[0], somewhere[2], somewhere[3]] },
+  { type: 'clear-material', material: 'lease' }, { type: 'clear-material', material: 'id-card' }, { type: 'accept-commitment' }, { type: 'scan-page', source: 'feeder' }, { type: 'keep-page' }, { type: 'add-page' }, { type: 'show-pages' }, ...['page-1', 'page-2', 'page-3'].flatMap((page) => [{ type: 'retake-page', page }, { type: 'drop-page', page }, { type: 'adjust-edges', page }] as const), { type: 'set-corners', corners: [...somewhere] }, { type: 'set-corners', corners: [somewhere[0], somewhere[0], somewhere[2], somewhere[3]] },
   { type: 'scan-again' }, { type: 'confirm-fields', fields: { nonsense: 'x', address: 'y' } }, { type: 'go-to-gap', gap: 'form-0' }, { type: 'go-to-gap', gap: 'server-0' }, { type: 'go-to-gap', gap: 'check-lease-address' },
   { type: 'change-line', target: { kind: 'field', pointer: '/phone' } }, { type: 'change-line', target: { kind: 'material', material: 'lease' } }, { type: 'change-line', target: { kind: 'questions' } },
   { type: 'sign', signature: ink }, { type: 'sign', signature: dot }, { type: 'print-again' }, { type: 'print-proof-again' }, { type: 'paper-came', came: true }, { type: 'paper-came', came: false },
   { type: 'evaluate', grade: 1, details: ['slow', 'invented'] }, { type: 'skip-evaluation' },
 ]
+
+/** What can be done to the pages that the screen shows. */
+function changesOf(stage: ScanView['stage'], pick: Pick): readonly Command[] {
+  if (stage.kind === 'confirm' || stage.kind === 'reading') return [{ type: 'show-pages' }]
+  const page = stage.kind === 'look' ? stage.pages[pick(stage.pages.length)] : undefined
+  return page === undefined ? [] : [{ type: 'add-page' }, { type: 'retake-page', page }, { type: 'drop-page', page }, { type: 'adjust-edges', page }]
+}
 
 /** What a citizen who wants to get done would do on this screen; chance chooses where there is a choice. */
 function willing(screen: ScreenView, pick: Pick): Command {
@@ -188,7 +197,7 @@ function willing(screen: ScreenView, pick: Pick): Command {
       }
     })))
     case 'commitment': return { type: 'accept-commitment' }
-    case 'scan': return one({ type: 'set-corners', corners: [...somewhere] }, { type: 'adjust-edges' }, { type: 'scan-page', source: 'platen' }, { type: 'scan-page', source: 'feeder' }, { type: 'keep-page' }, { type: 'confirm-fields', fields: { address: '幸福路9号' } }, { type: 'confirm-fields', fields: {} })
+    case 'scan': return one(...changesOf(screen.stage, pick), { type: 'set-corners', corners: [...somewhere] }, { type: 'scan-page', source: 'platen' }, { type: 'scan-page', source: 'feeder' }, { type: 'keep-page' }, { type: 'confirm-fields', fields: { address: '幸福路9号' } }, { type: 'confirm-fields', fields: {} })
     case 'gaps': return screen.gaps[0] === undefined ? { type: 'continue' } : one({ type: 'go-to-gap', gap: screen.gaps[0].id }, { type: 'retry' })
     case 'sign': return { type: 'sign', signature: ink }
     case 'outcome': return one({ type: 'continue' }, { type: 'paper-came', came: true }, { type: 'print-again' })

@@ -3,21 +3,22 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { ApplicationDraft, SubmissionOutcome } from '../case/draft.ts'
 import { SimulatedClock } from '../clock/simulated-clock.ts'
 import type { CardReading, CardReadError, PagePrintOutcome, PrintOutcome, ScanError } from '../device/operations.ts'
-import type { Quad } from '../document/page-look.ts'
+import type { PageProblem, Quad } from '../document/page-look.ts'
 import { pageProblemSentence } from '../document/page-sentences.ts'
 import { scanErrorSentences } from '../device/sentences.ts'
 import type { CitizenId } from '../ids.ts'
 import type { Command } from '../kiosk-api/command.ts'
-import type { Gap, ScreenView } from '../kiosk-api/snapshot.ts'
+import type { Gap, ScanView, ScreenView } from '../kiosk-api/snapshot.ts'
 import type { ReceiptDocument } from '../receipt/document.ts'
 import type { Result } from '../result/result.ts'
 import { err, ok } from '../result/result.ts'
 import { text } from '../text/local-text.ts'
 import { createJourney } from './chart.ts'
 import type { JourneyEvent } from './events.ts'
-import type { JourneyPorts, LookedPage, Problem, ReadPage, ScannedPages } from './ports.ts'
+import type { JourneyPorts, LookedPage, Problem, ReadPaper, ScannedPages } from './ports.ts'
 import { foundWith, lookedPage, somewhere, unsure } from './testing/looked-page.ts'
 import { judgingPack, smallPack } from './testing/small-pack.ts'
+import { reviewPointsOf } from './paper-checks.ts'
 import { positionOf, screenOf } from './view.ts'
 
 const chen: CardReading = {
@@ -43,7 +44,8 @@ function terminal(pack = smallPack, hasPagePrinter = false) {
     scan: ok('page-1') as Result<string, ScanError>,
     batch: { pages: ['page-1', 'page-2', 'page-3'], error: undefined } as ScannedPages,
     look: ((page: string) => ok(lookedPage(page))) as (page: string, corners: Quad | undefined) => Result<LookedPage, Problem>,
-    read: ok({ fields: [{ id: 'address', label: words, value: '幸福路8号', state: 'sure', why: undefined, keyboard: 'pinyin' }], notice: undefined }) as Result<ReadPage, Problem>,
+    read: { fields: [{ id: 'address', label: words, value: '幸福路8号', state: 'sure', why: undefined, keyboard: 'pinyin' }], notices: [], paper: 'wanted' } as ReadPaper | Promise<ReadPaper>,
+    bind: ok('bound-1') as Result<string, Problem>,
     check: err(problem) as Awaited<ReturnType<JourneyPorts['checkData']>>,
     preCheck: ok([]) as Result<readonly Gap[], Problem>,
     submit: received,
@@ -74,9 +76,14 @@ function terminal(pack = smallPack, hasPagePrinter = false) {
     lookAtPage: (page, _kind, corners) => Promise.resolve(answers.look(page, corners)),
     bindPages: (pages) => {
       asked.push(`bind ${pages.join(' ')}`)
-      return Promise.resolve('bound-1')
+      return Promise.resolve(answers.bind)
     },
-    readPage: () => Promise.resolve(answers.read),
+    readPages: (pages, _kind, onProgress, signal) => {
+      asked.push(`read ${pages.join(' ')}`)
+      signal.addEventListener('abort', () => void aborted++)
+      for (const page of pages.slice(-1)) onProgress(page, words, 60)
+      return Promise.resolve(answers.read)
+    },
     dropPage: (page) => void dropped.push(page),
     preCheck: () => Promise.resolve(answers.preCheck),
     submit: (draft) => {
@@ -242,11 +249,13 @@ describe('the journey', () => {
     await kiosk.send({ type: 'choose-way', material: 'lease', way: { kind: 'scan', document } })
   }
 
-  it('keeps every sheet of the feeder as one paper, in order, and reads the first', async () => {
+  it('keeps every sheet of the feeder as one paper, in order, and reads them all', async () => {
     await toScan('lease')
     await kiosk.send({ type: 'scan-page', source: 'feeder' })
     expect(kiosk.screen()).toMatchObject({ kind: 'scan', sources: ['platen', 'feeder', 'camera'], stage: { kind: 'look', page: 'page-1', pages: ['page-1', 'page-2', 'page-3'], problem: undefined } })
-    await kiosk.send({ type: 'keep-page' }, { type: 'confirm-fields', fields: {} })
+    await kiosk.send({ type: 'keep-page' })
+    expect(kiosk.asked).toContain('read page-1 page-2 page-3')
+    await kiosk.send({ type: 'confirm-fields', fields: {} })
     expect(kiosk.actor.getSnapshot().context.given['lease']).toMatchObject({ way: 'scan', pages: ['page-1', 'page-2', 'page-3'] })
     await kiosk.send({ type: 'clear-material', material: 'lease' })
     expect(kiosk.dropped).toEqual(['page-1', 'page-2', 'page-3'])
@@ -291,7 +300,7 @@ describe('the journey', () => {
     kiosk.answers.look = (page) => ok(lookedPage(page, foundWith('too-small'), 'straight-1'))
     await toScan('lease')
     await kiosk.send(photograph)
-    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'look', page: 'straight-1', use: 'yes', canAdjust: true, findings: [{ problem: 'too-small', weight: 'soft', sentence: pageProblemSentence('too-small', 'camera') }] } })
+    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'look', page: 'straight-1', use: 'yes', adjustable: ['straight-1'], findings: [{ problem: 'too-small', weight: 'soft', sentence: pageProblemSentence('too-small', 'camera') }] } })
     await kiosk.send({ type: 'keep-page' })
     expect(kiosk.dropped).toEqual([])
     await kiosk.send({ type: 'confirm-fields', fields: {} })
@@ -324,7 +333,7 @@ describe('the journey', () => {
     await toScan('letter')
     for (let tries = 0; tries < 4; tries++) {
       await kiosk.send(photograph)
-      expect(kiosk.screen()).toMatchObject({ stage: { kind: 'look', use: 'no', canAdjust: true } })
+      expect(kiosk.screen()).toMatchObject({ stage: { kind: 'look', use: 'no', adjustable: ['page-1'] } })
       await kiosk.send({ type: 'keep-page' }, { type: 'scan-again' })
     }
     expect(kiosk.screen()).toMatchObject({ kind: 'scan', stage: { kind: 'lay-page' } })
@@ -348,11 +357,11 @@ describe('the journey', () => {
     expect(asked).toEqual([undefined, somewhere])
     expect(kiosk.screen()).toMatchObject({ stage: { kind: 'look', page: 'straight-1', use: 'yes' } })
     // Once more from the picture as it was; going back leaves it as it stood.
-    await kiosk.send({ type: 'adjust-edges' })
+    await kiosk.send({ type: 'adjust-edges', page: 'straight-1' })
     expect(kiosk.screen()).toMatchObject({ stage: { kind: 'corners', isGuess: false } })
     await kiosk.send({ type: 'back' })
     expect(kiosk.screen()).toMatchObject({ stage: { kind: 'look', page: 'straight-1' } })
-    await kiosk.send({ type: 'adjust-edges' }, set(a, b, c, { x: 80, y: 700 }))
+    await kiosk.send({ type: 'adjust-edges', page: 'straight-1' }, set(a, b, c, { x: 80, y: 700 }))
     expect(kiosk.dropped).toEqual(['straight-1'])
     await kiosk.send({ type: 'back' })
     expect(kiosk.kind()).toBe('materials')
@@ -369,12 +378,174 @@ describe('the journey', () => {
     expect(kiosk.dropped).toEqual(['page-1', 'page-2', 'page-3', 'bound-1'])
   })
 
+  describe('a paper of several pages', () => {
+    const stageOf = (): ScanView['stage'] => {
+      const screen = kiosk.screen()
+      if (screen === 'ended' || screen.kind !== 'scan') throw new Error('no scan')
+      return screen.stage
+    }
+    /** One page more, under the camera; `answer` is what the look finds. */
+    const shoot = async (page: string, ...problems: readonly PageProblem[]): Promise<void> => {
+      kiosk.answers.scan = ok(page)
+      kiosk.answers.look = (original) => ok(lookedPage(original, foundWith(...problems), `straight-${original}`))
+      await kiosk.send(photograph)
+    }
+    const shootTwo = async (document: 'lease' | 'letter'): Promise<void> => {
+      await toScan(document)
+      await shoot('a')
+      await kiosk.send({ type: 'add-page' })
+      await shoot('b')
+    }
+
+    it('lays one page after the other, keeps all of them, and reads each', async () => {
+      await toScan('lease')
+      expect(stageOf()).toMatchObject({ kind: 'lay-page', number: 1 })
+      await shoot('a')
+      await kiosk.send({ type: 'add-page' })
+      expect(stageOf()).toMatchObject({ kind: 'lay-page', number: 2 })
+      expect(kiosk.dropped).toEqual([])
+      await shoot('b')
+      expect(stageOf()).toMatchObject({ kind: 'look', page: 'straight-b', pages: ['straight-a', 'straight-b'], adjustable: ['straight-a', 'straight-b'], use: 'yes' })
+      await kiosk.send({ type: 'keep-page' })
+      expect(kiosk.asked).toContain('read straight-a straight-b')
+      expect(stageOf()).toMatchObject({ kind: 'confirm', pages: ['straight-a', 'straight-b'], redo: 'pages' })
+      await kiosk.send({ type: 'confirm-fields', fields: {} })
+      expect(kiosk.actor.getSnapshot().context.given['lease']).toMatchObject({ pages: ['straight-a', 'straight-b'] })
+      expect(new Set(kiosk.dropped)).toEqual(new Set(['a', 'b']))
+    })
+
+    it('names the page that is being read, and going back stops the reading without losing a page', async () => {
+      await shootTwo('lease')
+      kiosk.answers.read = new Promise(() => undefined)
+      await kiosk.send({ type: 'keep-page' })
+      expect(stageOf()).toMatchObject({ kind: 'reading', page: 'straight-b', position: { number: 2, count: 2 }, percent: 60 })
+      const before = kiosk.aborted()
+      await kiosk.send({ type: 'show-pages' })
+      expect(kiosk.aborted()).toBe(before + 1)
+      expect(stageOf()).toMatchObject({ kind: 'look', pages: ['straight-a', 'straight-b'] })
+      expect(kiosk.dropped).toEqual([])
+    })
+
+    it('a page that is taken out goes at once, with what was read of it and the PDF that it was in', async () => {
+      await shootTwo('lease')
+      await kiosk.send({ type: 'keep-page' }, { type: 'show-pages' }, { type: 'drop-page', page: 'straight-a' })
+      expect(new Set(kiosk.dropped)).toEqual(new Set(['a', 'straight-a']))
+      expect(stageOf()).toMatchObject({ kind: 'look', pages: ['straight-b'] })
+      kiosk.answers.read = { fields: [{ id: 'address', label: words, value: '', state: 'missing', why: undefined, keyboard: 'pinyin' }], notices: [], paper: 'wanted' }
+      await kiosk.send({ type: 'keep-page' })
+      expect(kiosk.asked.at(-1)).toBe('read straight-b')
+      expect(stageOf()).toMatchObject({ kind: 'confirm', fields: [{ value: '' }] })
+      await kiosk.send({ type: 'confirm-fields', fields: {} })
+      expect(kiosk.actor.getSnapshot().context.given['lease']).toMatchObject({ pages: ['straight-b'], fields: {} })
+    })
+
+    it('the last page that is taken out leaves an empty desk', async () => {
+      await toScan('lease')
+      await shoot('a')
+      await kiosk.send({ type: 'drop-page', page: 'straight-a' })
+      expect(stageOf()).toMatchObject({ kind: 'lay-page', number: 1 })
+      expect(new Set(kiosk.dropped)).toEqual(new Set(['a', 'straight-a']))
+    })
+
+    it('a page that is taken again comes in its own place, and the old one stays until then', async () => {
+      await shootTwo('lease')
+      await kiosk.send({ type: 'retake-page', page: 'straight-a' })
+      expect(stageOf()).toMatchObject({ kind: 'lay-page', number: 1 })
+      expect(kiosk.dropped).toEqual([])
+      // Thought better of it.
+      await kiosk.send({ type: 'back' })
+      expect(stageOf()).toMatchObject({ kind: 'look', pages: ['straight-a', 'straight-b'] })
+      await kiosk.send({ type: 'retake-page', page: 'straight-a' })
+      kiosk.answers.scan = err({ kind: 'jam' })
+      await kiosk.send(photograph)
+      expect(stageOf()).toMatchObject({ kind: 'lay-page', number: 1, problem: scanErrorSentences({ kind: 'jam' }).citizen })
+      expect(kiosk.dropped).toEqual([])
+      await shoot('c')
+      expect(stageOf()).toMatchObject({ kind: 'look', page: 'straight-c', pages: ['straight-c', 'straight-b'] })
+      expect(new Set(kiosk.dropped)).toEqual(new Set(['a', 'straight-a']))
+      await kiosk.send({ type: 'back' })
+      expect(new Set(kiosk.dropped)).toEqual(new Set(['a', 'straight-a', 'b', 'straight-b', 'c', 'straight-c']))
+    })
+
+    it('says of which page a fault is told, and shows that one', async () => {
+      await toScan('lease')
+      await shoot('a', 'too-small')
+      await kiosk.send({ type: 'add-page' })
+      await shoot('b', 'blurred', 'too-small')
+      expect(stageOf()).toMatchObject({ kind: 'look', page: 'straight-b', use: 'no', findings: [{ problem: 'blurred', pages: [2] }, { problem: 'too-small', pages: [1, 2] }] })
+      await kiosk.send({ type: 'retake-page', page: 'straight-b' })
+      await shoot('c')
+      expect(stageOf()).toMatchObject({ use: 'yes', findings: [{ problem: 'too-small', pages: [1] }] })
+    })
+
+    it('sets the corners of one page and leaves the others as they are', async () => {
+      await shootTwo('lease')
+      const asked: (readonly [string, Quad | undefined])[] = []
+      kiosk.answers.look = (page, set) => {
+        asked.push([page, set])
+        return ok(lookedPage(page, foundWith(), 'anew'))
+      }
+      await kiosk.send({ type: 'adjust-edges', page: 'straight-a' })
+      expect(stageOf()).toMatchObject({ kind: 'corners', page: 'a', number: 1 })
+      await kiosk.send({ type: 'set-corners', corners: [...somewhere] })
+      expect(asked).toEqual([['a', somewhere]])
+      expect(stageOf()).toMatchObject({ kind: 'look', pages: ['anew', 'straight-b'] })
+      expect(kiosk.dropped).toEqual(['straight-a'])
+    })
+
+    it('a further picture that cannot be opened, or is not waited for, leaves the pages before it', async () => {
+      await toScan('lease')
+      await shoot('a')
+      kiosk.answers.look = () => err(problem)
+      kiosk.answers.scan = ok('b')
+      await kiosk.send({ type: 'add-page' }, photograph)
+      expect(stageOf()).toMatchObject({ kind: 'lay-page', number: 2, problem: words })
+      expect(kiosk.dropped).toEqual(['b'])
+      await kiosk.send({ type: 'back' })
+      expect(stageOf()).toMatchObject({ kind: 'look', pages: ['straight-a'] })
+    })
+
+    it('another paper among the pages is told; whoever goes on all the same has a clerk look', async () => {
+      await shootTwo('lease')
+      kiosk.answers.read = { fields: [{ id: 'address', label: words, value: '幸福路8号', state: 'sure', why: undefined, keyboard: 'pinyin' }], notices: [problem], paper: 'mixed' }
+      await kiosk.send({ type: 'keep-page' })
+      expect(stageOf()).toMatchObject({ kind: 'confirm', notices: [problem], fields: [{ value: '幸福路8号' }] })
+      await kiosk.send({ type: 'confirm-fields', fields: {} })
+      expect(reviewPointsOf(kiosk.actor.getSnapshot().context).map(({ check }) => check)).toEqual(['picture-other-paper'])
+    })
+
+    it('pages that cannot be bound are handed in one by one: said to the citizen and to staff, asked of a clerk, and nothing is lost', async () => {
+      await shootTwo('letter')
+      kiosk.answers.bind = err(problem)
+      await kiosk.send({ type: 'keep-page' })
+      expect(stageOf()).toMatchObject({ kind: 'confirm', pages: ['straight-a', 'straight-b'], fields: [], notices: [problem], paper: 'wanted', redo: 'pages' })
+      await kiosk.send({ type: 'confirm-fields', fields: {} })
+      expect(kiosk.kind()).toBe('materials')
+      const { context } = kiosk.actor.getSnapshot()
+      expect(context.given['lease']).toMatchObject({ pages: ['straight-a', 'straight-b'], binding: 'failed' })
+      expect(context.given['lease']).not.toHaveProperty('bound')
+      expect(reviewPointsOf(context).map(({ check }) => check)).toEqual(['pages-not-bound'])
+      expect(new Set(kiosk.dropped)).toEqual(new Set(['a', 'b']))
+    })
+
+    it('pages that could be bound at the second try leave nothing to ask', async () => {
+      await shootTwo('letter')
+      kiosk.answers.bind = err(problem)
+      await kiosk.send({ type: 'keep-page' }, { type: 'show-pages' })
+      kiosk.answers.bind = ok('bound-2')
+      await kiosk.send({ type: 'keep-page' })
+      const { context } = kiosk.actor.getSnapshot()
+      expect(context.given['lease']).toMatchObject({ bound: 'bound-2' })
+      expect(reviewPointsOf(context)).toEqual([])
+    })
+  })
+
   it('looks at every sheet of the feeder; an empty back among them is no fault', async () => {
     kiosk.answers.look = (page) => ok(lookedPage(page, { place: { kind: 'whole-picture' }, problems: page === 'page-2' ? ['blank'] : [] }))
     await toScan('letter')
     await kiosk.send({ type: 'scan-page', source: 'feeder' })
-    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'look', pages: ['page-1', 'page-2', 'page-3'], findings: [], use: 'yes', canAdjust: false } })
-    expect(kiosk.actor.getSnapshot().can({ type: 'adjust-edges' })).toBe(false)
+    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'look', pages: ['page-1', 'page-2', 'page-3'], findings: [], use: 'yes', adjustable: [] } })
+    expect(kiosk.actor.getSnapshot().can({ type: 'adjust-edges', page: 'page-1' })).toBe(false)
   })
 
   it('a picture that cannot be opened asks for another, and nothing of it stays', async () => {

@@ -24,8 +24,8 @@ import { fieldSources, reopened } from './paper-checks.ts'
 import { offeredDetails } from './evaluation.ts'
 import { isRetryable } from './card.ts'
 import { printingAfter, proofPrintingAfter } from './printing.ts'
-import type { JourneyPorts, LookedPage, Problem, ScannedPages } from './ports.ts'
-import { binding, captured, corners, doubtsOf, fits, layPage, looked, lookStage, picturesOf, withCorners } from './scan.ts'
+import type { JourneyPorts, LookedPage, Problem, ReadPaper, ScannedPages } from './ports.ts'
+import { backToPages, binding, captured, closeCorners, confirming, corners, doubtsOf, fits, layAnother, layPage, looked, originalOf, picturesOf, reading, unlooked, verdictOf, withCorners, withoutPage, withoutUnlooked } from './scan.ts'
 import { validityOn } from '../identity/dates.ts'
 
 /** How long "lay the same card again" stays before everything is wiped. */
@@ -53,6 +53,13 @@ export function createJourney(ports: JourneyPorts) {
     return { given: { ...context.given, [material]: given }, trying: without(context.trying, material), gaps: [] }
   }
 
+  /** The paper as it stands next. Pictures that it does not name any more go at once; a given paper keeps its own. */
+  function become(context: JourneyContext, next: ScanState | undefined): Pick<JourneyContext, 'scan'> {
+    const kept = new Set([...(next === undefined ? [] : picturesOf(next)), ...Object.values(context.given).flatMap((one) => (one.way === 'scan' ? filesOf(one) : []))])
+    if (context.scan !== undefined) picturesOf(context.scan).filter((page) => !kept.has(page)).forEach((page) => ports.dropPage(page))
+    return { scan: next }
+  }
+
   return setup({
     types: {
       context: {} as JourneyContext,
@@ -75,12 +82,13 @@ export function createJourney(ports: JourneyPorts) {
       /** One picture; the percent is of all that came together. */
       look: fromPromise(({ input, signal }: { input: { parent: Send; scan: ScanState; documentKind: string | undefined }; signal: AbortSignalLike }): Promise<Result<LookedPage, Problem>> => {
         const { originals = [], looks = [], corners: set } = input.scan
+        const page = unlooked(input.scan) ?? ''
         const onProgress = whileWanted(signal, (step: LocalText, percent: number) => input.parent.send({ type: 'look-progress', step, percent: Math.round((100 * looks.length + percent) / originals.length) }))
-        return ports.lookAtPage(originals[looks.length] ?? '', input.documentKind, set, onProgress, signal)
+        return ports.lookAtPage(page, input.documentKind, set?.of === page ? set.quad : undefined, onProgress, signal)
       }),
       bindPages: fromPromise(({ input, signal }: { input: { pages: readonly string[] }; signal: AbortSignalLike }) => ports.bindPages(input.pages, signal)),
-      readPage: fromPromise(({ input, signal }: { input: { parent: Send; page: string; documentKind: string }; signal: AbortSignalLike }) =>
-        ports.readPage(input.page, input.documentKind, whileWanted(signal, (step: LocalText, percent: number) => input.parent.send({ type: 'read-progress', step, percent })), signal)),
+      readPages: fromPromise(({ input, signal }: { input: { parent: Send; pages: readonly string[]; documentKind: string }; signal: AbortSignalLike }): Promise<ReadPaper> =>
+        ports.readPages(input.pages, input.documentKind, whileWanted(signal, (page: string, step: LocalText, percent: number) => input.parent.send({ type: 'read-progress', page, step, percent })), signal)),
       preCheck: fromPromise(({ input, signal }: { input: { draft: ApplicationDraft }; signal: AbortSignalLike }) => ports.preCheck(input.draft, signal)),
       submit: fromPromise(({ input, signal }: { input: { parent: Send; draft: ApplicationDraft }; signal: AbortSignalLike }) =>
         ports.submit(input.draft, whileWanted(signal, (step: 'keeping' | 'sending') => input.parent.send({ type: 'submit-step', step })), signal)),
@@ -113,6 +121,8 @@ export function createJourney(ports: JourneyPorts) {
       proofIsDue: ({ context }) => ports.printProof !== undefined && context.proofPrinting.state === 'none' && proofOf(context) !== undefined,
       proofFailed: ({ context }) => context.proofPrinting.state === 'failed' && context.proofPrinting.canRetry,
       printUnknown: ({ context }) => context.printing.state === 'unknown',
+      hasPages: ({ context }) => (context.scan?.pages.length ?? 0) > 0,
+      hasSeveralPages: ({ context }) => (context.scan?.pages.length ?? 0) > 1,
       mayReadAgain: ({ context }) => isRetryable(context.card.error),
       hasGaps: ({ context }) => context.gaps.length > 0,
     },
@@ -178,35 +188,41 @@ export function createJourney(ports: JourneyPorts) {
         : give(context, context.commitment.material, { way: 'commitment', commitment: context.commitment.commitment, at: ports.now() }))),
       closeCommitment: assign({ commitment: undefined }),
       openScan: assign(({ event }) => (event.type === 'choose-way' && event.way.kind === 'scan'
-        ? { scan: { material: event.material, document: event.way.document, stage: { kind: 'lay-page' as const, problem: undefined, staffProblem: undefined }, pages: [], tries: 0 } }
+        ? { scan: layPage({ material: event.material, document: event.way.document }) }
         : {})),
       scanning: assign(({ context }) => (context.scan === undefined ? {} : { scan: { ...context.scan, stage: { kind: 'scanning' as const, percent: undefined } } })),
       scanProgress: assign(({ context, event }) => (event.type === 'scan-progress' && event.progress.kind === 'scanning' && context.scan?.stage.kind === 'scanning'
         ? { scan: { ...context.scan, stage: { kind: 'scanning' as const, percent: event.progress.percent } } }
         : {})),
-      dropPages: assign(({ context }) => {
-        // A paper that was opened again to correct it stays given until another takes its place.
-        const given = Object.values(context.given).flatMap((one) => (one.way === 'scan' ? filesOf(one) : []))
-        if (context.scan === undefined) return {}
-        picturesOf(context.scan).filter((page) => !given.includes(page)).forEach((page) => ports.dropPage(page))
-        return { scan: layPage(context.scan) }
+      dropPages: assign(({ context }) => (context.scan === undefined ? {} : become(context, layPage(context.scan)))),
+      leaveScan: assign(({ context }) => become(context, undefined)),
+      takePages: assign(({ context, event }) => {
+        if (context.scan === undefined || !('output' in event)) return {}
+        const { pages, error } = event.output as ScannedPages
+        return become(context, captured(context.scan, pages, error))
       }),
+      stopLooking: assign(({ context }) => (context.scan === undefined ? {} : become(context, withoutUnlooked(context.scan)))),
+      addPage: assign(({ context }) => (context.scan === undefined ? {} : { scan: layAnother(context.scan, undefined) })),
+      retakePage: assign(({ context, event }) => {
+        const retakes = event.type === 'retake-page' && context.scan !== undefined ? originalOf(context.scan, event.page) : undefined
+        return context.scan === undefined || retakes === undefined ? {} : { scan: layAnother(context.scan, retakes) }
+      }),
+      retakeEdited: assign(({ context }) => (context.scan?.stage.kind === 'corners' ? { scan: layAnother(context.scan, context.scan.stage.page) } : {})),
+      dropPage: assign(({ context, event }) => {
+        const original = event.type === 'drop-page' && context.scan !== undefined ? originalOf(context.scan, event.page) : undefined
+        return context.scan === undefined || original === undefined ? {} : become(context, withoutPage(context.scan, original))
+      }),
+      showPages: assign(({ context }) => (context.scan === undefined ? {} : become(context, backToPages(context.scan)))),
       lookProgress: assign(({ context, event }) => (event.type === 'look-progress' && context.scan?.stage.kind === 'looking'
         ? { scan: { ...context.scan, stage: { ...context.scan.stage, step: event.step, percent: event.percent } } }
         : {})),
-      openCorners: assign(({ context }) => (context.scan === undefined ? {} : { scan: corners(context.scan) })),
-      closeCorners: assign(({ context }) => (context.scan === undefined ? {} : { scan: lookStage(context.scan) })),
-      setCorners: assign(({ context, event }) => {
-        if (event.type !== 'set-corners' || context.scan === undefined) return {}
-        const next = withCorners(context.scan, event.corners)
-        picturesOf(context.scan).filter((page) => !(next.originals ?? []).includes(page)).forEach((page) => ports.dropPage(page))
-        return { scan: { ...next, looks: [] } }
+      openCorners: assign(({ context, event }) => {
+        const original = event.type === 'adjust-edges' && context.scan !== undefined ? originalOf(context.scan, event.page) : undefined
+        return context.scan === undefined || original === undefined ? {} : { scan: corners(context.scan, original) }
       }),
-      readProgress: assign(({ context, event }) => {
-        const page = context.scan?.pages[0]
-        if (event.type !== 'read-progress' || context.scan === undefined || page === undefined) return {}
-        return { scan: { ...context.scan, stage: { kind: 'reading' as const, page, step: event.step, percent: event.percent } } }
-      }),
+      closeCorners: assign(({ context }) => (context.scan === undefined ? {} : become(context, closeCorners(context.scan)))),
+      setCorners: assign(({ context, event }) => (event.type !== 'set-corners' || context.scan === undefined ? {} : become(context, withCorners(context.scan, event.corners)))),
+      readProgress: assign(({ context, event }) => (event.type === 'read-progress' && context.scan !== undefined ? { scan: reading(context.scan, event.page, event.step, event.percent) } : {})),
       keepScan: assign(({ context, event }) => {
         const { scan } = context
         if (scan === undefined || scan.pages.length === 0) return {}
@@ -220,8 +236,10 @@ export function createJourney(ports: JourneyPorts) {
         picturesOf(scan).filter((page) => !scan.pages.includes(page) && page !== scan.bound).forEach((page) => ports.dropPage(page))
         const bound = scan.bound ?? (before?.pages === scan.pages && given?.way === 'scan' ? given.bound : undefined)
         const doubts = scan.looks === undefined && given?.way === 'scan' ? (given.doubts ?? []) : doubtsOf(scan)
+        const verdict = verdictOf(scan.stage)
+        const isUnbound = scan.unbound !== undefined || (scan.looks === undefined && given?.way === 'scan' && given.binding === 'failed')
         return {
-          ...give(context, scan.material, { way: 'scan', document: scan.document, pages: scan.pages, fields, sources, ...(doubts.length > 0 && { doubts }), ...(scan.paper !== undefined && { paper: scan.paper }), ...(bound !== undefined && { bound }) }),
+          ...give(context, scan.material, { way: 'scan', document: scan.document, pages: scan.pages, fields, sources, ...(doubts.length > 0 && { doubts }), ...(verdict !== undefined && { paper: verdict }), ...(bound !== undefined && { bound }), ...(isUnbound && { binding: 'failed' as const }) }),
           readings: confirmed === undefined ? without(context.readings, scan.material) : { ...context.readings, [scan.material]: confirmed.reading },
           form: context.form && material ? { ...context.form, ...filledFrom(context, material, context.form, fields) } : context.form,
           scan: undefined,
@@ -452,61 +470,58 @@ export function createJourney(ports: JourneyPorts) {
               },
               scan: {
                 initial: 'lay',
-                on: { back: { actions: ['dropPages', assign({ scan: undefined })], target: 'materials' } },
+                on: { back: { actions: 'leaveScan', target: 'materials' } },
                 states: {
-                  lay: { on: { 'scan-page': 'scanning', photograph: 'scanning' } },
+                  lay: {
+                    on: {
+                      'scan-page': 'scanning',
+                      photograph: 'scanning',
+                      // The pages that are there stay, whatever becomes of the one that was to come.
+                      back: [{ guard: 'hasPages', actions: 'showPages', target: 'look' }, { actions: 'leaveScan', target: '#journey.open.flow.materials' }],
+                    },
+                  },
                   scanning: {
                     entry: 'scanning',
                     on: { 'scan-progress': { actions: 'scanProgress' } },
-                    invoke: {
-                      src: 'capture',
-                      input: ({ self, event }) => ({ parent: self as Send, from: captureOf(event) }),
-                      onDone: [
-                        { guard: ({ event }) => event.output.pages.length > 0, actions: assign(({ context, event }) => afterCapture(context, event.output)), target: 'looking' },
-                        { actions: assign(({ context, event }) => afterCapture(context, event.output)), target: 'lay' },
-                      ],
-                    },
+                    invoke: { src: 'capture', input: ({ self, event }) => ({ parent: self as Send, from: captureOf(event) }), onDone: { actions: 'takePages', target: 'settled' } },
                   },
                   looking: {
-                    on: { 'look-progress': { actions: 'lookProgress' }, 'scan-again': { actions: 'dropPages', target: 'lay' } },
+                    on: { 'look-progress': { actions: 'lookProgress' }, 'scan-again': { actions: 'stopLooking', target: 'settled' } },
                     invoke: {
                       src: 'look',
                       input: ({ self, context }) => {
                         if (context.scan === undefined) throw new Error('nothing to look at')
                         return { parent: self as Send, scan: context.scan, documentKind: documentKindOf(context) }
                       },
-                      onDone: [
-                        {
-                          guard: ({ event }) => !event.output.ok,
-                          actions: ['dropPages', assign(({ context, event }) => (context.scan === undefined || event.output.ok ? {} : { scan: layPage(context.scan, event.output.error) }))],
-                          target: 'lay',
-                        },
-                        { actions: assign(({ context, event }) => (context.scan === undefined || !event.output.ok ? {} : { scan: looked(context.scan, event.output.value) })), target: 'looked' },
-                      ],
+                      onDone: {
+                        actions: assign(({ context, event }) => (context.scan === undefined ? {} : become(context, event.output.ok ? looked(context.scan, event.output.value) : withoutUnlooked(context.scan, event.output.error)))),
+                        target: 'settled',
+                      },
                     },
                   },
-                  looked: {
+                  /** Where the paper itself says that it goes on. */
+                  settled: {
                     always: [
                       { guard: ({ context }) => context.scan?.stage.kind === 'looking', target: 'looking' },
                       { guard: ({ context }) => context.scan?.stage.kind === 'corners', target: 'corners' },
-                      { target: 'look' },
+                      { guard: ({ context }) => context.scan?.stage.kind === 'look', target: 'look' },
+                      { target: 'lay' },
                     ],
                   },
                   corners: {
                     on: {
                       'set-corners': { guard: ({ context, event }) => fits(context.scan, event.corners), actions: 'setCorners', target: 'looking' },
-                      'scan-again': { actions: 'dropPages', target: 'lay' },
-                      // Edges that nobody is sure of have no picture to go back to.
-                      back: [
-                        { guard: ({ context }) => context.scan?.looks?.[0]?.page !== undefined, actions: 'closeCorners', target: 'look' },
-                        { actions: 'dropPages', target: 'lay' },
-                      ],
+                      'scan-again': [{ guard: 'hasSeveralPages', actions: 'retakeEdited', target: 'lay' }, { actions: 'dropPages', target: 'lay' }],
+                      back: { actions: 'closeCorners', target: 'settled' },
                     },
                   },
                   look: {
                     on: {
                       'scan-again': { actions: 'dropPages', target: 'lay' },
-                      'adjust-edges': { guard: ({ context }) => context.scan?.stage.kind === 'look' && context.scan.stage.canAdjust, actions: 'openCorners', target: 'corners' },
+                      'add-page': { guard: ({ context }) => context.scan?.stage.kind === 'look' && context.scan.stage.canAdd, actions: 'addPage', target: 'lay' },
+                      'retake-page': { guard: ({ context, event }) => context.scan?.pages.includes(event.page) === true, actions: 'retakePage', target: 'lay' },
+                      'drop-page': { guard: ({ context, event }) => context.scan?.pages.includes(event.page) === true, actions: 'dropPage', target: 'settled' },
+                      'adjust-edges': { guard: ({ context, event }) => context.scan?.stage.kind === 'look' && context.scan.stage.adjustable.includes(event.page), actions: 'openCorners', target: 'corners' },
                       'keep-page': [
                         { guard: ({ context }) => context.scan?.stage.kind === 'look' && context.scan.stage.use === 'no' },
                         { guard: ({ context }) => documentOf(context)?.file === 'pdf', target: 'binding' },
@@ -517,33 +532,35 @@ export function createJourney(ports: JourneyPorts) {
                   },
                   binding: {
                     entry: assign(({ context }) => (context.scan === undefined ? {} : { scan: binding(context.scan) })),
-                    on: { 'scan-again': { actions: 'dropPages', target: 'lay' } },
+                    on: { 'show-pages': { guard: 'hasSeveralPages', actions: 'showPages', target: 'look' }, 'scan-again': { actions: 'dropPages', target: 'lay' } },
                     invoke: {
                       src: 'bindPages',
                       input: ({ context }) => ({ pages: context.scan?.pages ?? [] }),
-                      onDone: { actions: assign(({ context, event }) => (context.scan === undefined || event.output === undefined ? {} : { scan: { ...context.scan, bound: event.output } })), target: 'bound' },
+                      onDone: {
+                        actions: assign(({ context, event }) => (context.scan === undefined ? {} : { scan: { ...context.scan, ...(event.output.ok ? { bound: event.output.value } : { unbound: event.output.error }) } })),
+                        target: 'bound',
+                      },
                     },
                   },
-                  bound: { always: [{ guard: ({ context }) => documentKindOf(context) !== undefined, target: 'reading' }, { actions: 'keepScan', target: '#journey.open.flow.materials' }] },
+                  bound: {
+                    always: [
+                      { guard: ({ context }) => documentKindOf(context) !== undefined, target: 'reading' },
+                      // Nothing is to be read, and something is to be said.
+                      { guard: ({ context }) => context.scan?.unbound !== undefined, actions: assign(({ context }) => (context.scan === undefined ? {} : { scan: confirming(context.scan) })), target: 'confirm' },
+                      { actions: 'keepScan', target: '#journey.open.flow.materials' },
+                    ],
+                  },
                   reading: {
-                    on: { 'read-progress': { actions: 'readProgress' }, 'scan-again': { actions: 'dropPages', target: 'lay' } },
+                    on: { 'read-progress': { actions: 'readProgress' }, 'show-pages': { guard: 'hasSeveralPages', actions: 'showPages', target: 'look' }, 'scan-again': { actions: 'dropPages', target: 'lay' } },
                     invoke: {
-                      src: 'readPage',
-                      input: ({ self, context }) => ({ parent: self as Send, page: context.scan?.pages[0] ?? '', documentKind: documentKindOf(context) ?? '' }),
-                      onDone: {
-                        target: 'confirm',
-                        actions: assign(({ context, event }) => {
-                          const { scan } = context
-                          const page = scan?.pages[0]
-                          if (scan === undefined || page === undefined) return {}
-                          const read = event.output.ok ? event.output.value : { fields: [], notice: event.output.error.sentence }
-                          return { scan: { ...scan, ...(!event.output.ok && { paper: 'not-recognised' as const }), stage: { kind: 'confirm' as const, page, fields: read.fields, notice: read.notice } } }
-                        }),
-                      },
+                      src: 'readPages',
+                      input: ({ self, context }) => ({ parent: self as Send, pages: context.scan?.pages ?? [], documentKind: documentKindOf(context) ?? '' }),
+                      onDone: { target: 'confirm', actions: assign(({ context, event }) => (context.scan === undefined ? {} : { scan: confirming(context.scan, event.output) })) },
                     },
                   },
                   confirm: {
                     on: {
+                      'show-pages': { guard: ({ context }) => context.scan?.stage.kind === 'confirm' && context.scan.stage.redo === 'pages', actions: 'showPages', target: 'look' },
                       'scan-again': { actions: 'dropPages', target: 'lay' },
                       'confirm-fields': { actions: 'keepScan', target: '#journey.open.flow.materials' },
                     },
@@ -696,10 +713,6 @@ function captureOf(event: JourneyEvent): Capture {
   return { source: event.type === 'scan-page' ? event.source : 'platen' }
 }
 
-function afterCapture(context: JourneyContext, { pages, error }: ScannedPages): Pick<JourneyContext, 'scan'> {
-  return { scan: context.scan && captured(context.scan, pages, error) }
-}
-
 function documentOf(context: JourneyContext): Material['documents'][number] | undefined {
   const { scan } = context
   if (scan === undefined) return undefined
@@ -731,7 +744,8 @@ function gapTarget(context: JourneyContext, gap: string): 'field' | 'material' |
 function toCorrect(context: JourneyContext, material: string, gap: string): ScanState | undefined {
   const scan = reopened(context, material)
   if (scan?.stage.kind !== 'confirm') return undefined
-  return { ...scan, stage: { ...scan.stage, notice: context.gaps.find(({ id }) => id === gap)?.sentence } }
+  const sentence = context.gaps.find(({ id }) => id === gap)?.sentence
+  return { ...scan, stage: { ...scan.stage, notices: sentence === undefined ? [] : [{ sentence }] } }
 }
 
 /** Whether the review shows a line with this way back. */

@@ -3,7 +3,7 @@ import type { CardReadError, CardReading, CardReadProgress } from '../device/ope
 import type { Signature } from '../kiosk-api/command.ts'
 import type { Quad } from '../document/page-look.ts'
 import type { LookedPage, Problem } from './ports.ts'
-import type { DisplaySettings, Gap, PrintingView, ReadField, ScanView, ValueSource } from '../kiosk-api/snapshot.ts'
+import type { ConfirmStageView, DisplaySettings, Gap, PrintingView, ReadField, ScanView, ValueSource } from '../kiosk-api/snapshot.ts'
 import type { Barrier, Material, Matter, MatterPack } from '../matter-pack/schema.ts'
 import type { Situation } from '../matter-pack/situation.ts'
 import { resolveSituation } from '../matter-pack/situation.ts'
@@ -43,20 +43,24 @@ export interface ScanState {
   readonly material: string
   readonly document: string
   readonly stage: ScanView['stage']
-  /** Every page of this paper so far, in order, as it will be given; the first one is read. */
+  /** Every page of this paper so far, in order, as it will be given. */
   readonly pages: readonly string[]
   /** The untouched pictures, kept until the step is accepted. */
   readonly originals?: readonly string[]
-  /** What was found in each of them. */
+  /** What was found in each of them that has been looked at, in their order. */
   readonly looks?: readonly LookedPage[]
+  /** Untouched picture of the page that the next one takes the place of; without it the next one comes behind the others. */
+  readonly retakes?: string
+  /** Untouched picture of the page that came last, or was changed last. */
+  readonly newest?: string
   /** All pages in one PDF, where the material is handed in as one. */
   readonly bound?: string
-  /** Set by the citizen in the corner editor. */
-  readonly corners?: Quad
+  /** Why they could not be put into one PDF: they go in one by one. */
+  readonly unbound?: Problem
+  /** Set by the citizen in the corner editor, for one picture. */
+  readonly corners?: { readonly of: string; readonly quad: Quad }
   /** Why the feeder stopped before its last sheet. */
   readonly stopped?: Problem | undefined
-  /** The machine says that this is another paper, or an empty one. */
-  readonly paper?: 'not-recognised'
   /** How many pictures of this paper were not good enough. */
   readonly tries?: number
 }
@@ -83,7 +87,7 @@ export interface JourneyContext extends JourneyInput {
   readonly commitment: { readonly material: string; readonly commitment: string } | undefined
   readonly scan: ScanState | undefined
   /** What was read of each scanned material, as it stood for confirming: so that it can be corrected later. */
-  readonly readings: Readonly<Record<string, Extract<ScanView['stage'], { kind: 'confirm' }>>>
+  readonly readings: Readonly<Record<string, ConfirmStageView>>
   readonly gaps: readonly Gap[]
   readonly unchecked: LocalText | undefined
   readonly signature: Signature | undefined

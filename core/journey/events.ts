@@ -11,7 +11,7 @@ export type JourneyEvent =
   | { readonly type: 'resume-progress'; readonly progress: CardReadProgress }
   | { readonly type: 'scan-progress'; readonly progress: ScanProgress }
   | { readonly type: 'look-progress'; readonly step: LocalText; readonly percent: number }
-  | { readonly type: 'read-progress'; readonly step: LocalText; readonly percent: number }
+  | { readonly type: 'read-progress'; readonly page: string; readonly step: LocalText; readonly percent: number }
   | { readonly type: 'submit-step'; readonly step: 'keeping' | 'sending' }
   /** A still of the document camera, which came beside the commands because of its size. */
   | { readonly type: 'photograph'; readonly jpeg: Uint8Array }

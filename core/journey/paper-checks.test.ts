@@ -6,7 +6,7 @@ import { SimulatedClock } from '../clock/simulated-clock.ts'
 import type { CardReading } from '../device/operations.ts'
 import type { CitizenId } from '../ids.ts'
 import type { Gap, ReadField, ScreenView } from '../kiosk-api/snapshot.ts'
-import { err, ok } from '../result/result.ts'
+import { ok } from '../result/result.ts'
 import { text } from '../text/local-text.ts'
 import { createJourney } from './chart.ts'
 import type { JourneyEvent } from './events.ts'
@@ -38,7 +38,7 @@ async function atMaterials() {
     fetchLicence: () => Promise.resolve(ok({ way: 'licence', licenceType: 'L1', reference: 'r', name: words, detail: words })), checkData: () => Promise.resolve(ok({ way: 'data-check', check: 'house', reference: 'r', detail: words })),
     scanPage: () => Promise.resolve(ok(`page-${++pages}`)), scanFeeder: unexpected, takePhotograph: unexpected,
     lookAtPage: allPagesGood, bindPages: unexpected,
-    readPage: () => Promise.resolve(world.other === undefined ? ok({ fields: world.read, notice: undefined }) : err(world.other)), dropPage: (page) => void dropped.push(page),
+    readPages: () => Promise.resolve(world.other === undefined ? { fields: world.read, notices: [], paper: 'wanted' } : { fields: [], notices: [world.other], paper: 'not-recognised' }), dropPage: (page) => void dropped.push(page),
     preCheck: () => Promise.resolve(ok(world.serverGaps)),
     submit: (draft) => {
       submitted.push(draft)
@@ -102,7 +102,7 @@ describe('checks of scanned papers', () => {
     expect(kiosk.gaps()).toEqual(['check-lease-address', 'server-0'])
     expect(kiosk.screen()).toMatchObject({ gaps: [{ about: 'material', sentence: { en: 'the lease says 梅林路18号' }, remedy: { en: 'correct it' }, target: { kind: 'paper', material: 'lease' } }, {}] })
     await kiosk.send({ type: 'go-to-gap', gap: 'check-lease-address' })
-    expect(kiosk.screen()).toMatchObject({ kind: 'scan', stage: { kind: 'confirm', page: 'page-1', notice: { en: 'the lease says 梅林路18号' }, fields: [{ id: 'address', value: '梅林路18号' }] } })
+    expect(kiosk.screen()).toMatchObject({ kind: 'scan', stage: { kind: 'confirm', pages: ['page-1'], notices: [{ sentence: { en: 'the lease says 梅林路18号' } }], fields: [{ id: 'address', value: '梅林路18号' }] } })
     kiosk.world.serverGaps = []
     await kiosk.send({ type: 'confirm-fields', fields: { address: '柳林路18号' } }, { type: 'continue' })
     // What was typed proves nothing about the paper: a person looks, and nobody is refused.

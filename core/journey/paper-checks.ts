@@ -4,11 +4,14 @@ import type { Gap, ReadField } from '../kiosk-api/snapshot.ts'
 import type { CheckFacts, CheckedWay, Finding, PaperFacts } from '../matter-pack/material-checks.ts'
 import { PAGE_COUNT, findingsOf, problemOf } from '../matter-pack/material-checks.ts'
 import type { Material } from '../matter-pack/schema.ts'
+import type { LocalText } from '../text/local-text.ts'
 import { text } from '../text/local-text.ts'
 import type { JourneyContext, ScanState } from './context.ts'
 import { factsOf, situationOf } from './context.ts'
 import { givenOf } from './given.ts'
 
+const OTHER_AMONG_THEM = text('几页中有一页看起来是别的文书，是不是误放？', 'One of the pages looks like another paper: was it laid by mistake?')
+const NOT_BOUND = text('各页没能合成一个 PDF，是逐页交来的：页数齐不齐，顺序对不对？', 'The pages could not be put into one PDF and came one by one: are all there, and in order?')
 const NOT_RECOGNISED = text('没有识别为所要求的文书，是不是这份材料？', 'It was not recognised as the paper that is asked for: is it that paper?')
 
 /** What is wrong in the scanned papers, for the gap list: each with its remedy and the way to the paper. */
@@ -29,13 +32,22 @@ export function reviewPointsOf(context: JourneyContext): readonly ReviewPoint[] 
   return [...undecided, ...picturesToLookAt(context)]
 }
 
-/** Pictures that were not good enough, or show another paper as far as the machine can tell, and that the citizen used all the same. */
+/**
+ * Pictures that were not good enough, or show another paper as far as the machine can tell, and that the citizen used all the
+ * same; and pages that could not be bound.
+ */
 function picturesToLookAt(context: JourneyContext): readonly ReviewPoint[] {
   return situationOf(context).materials.flatMap(({ id }): readonly ReviewPoint[] => {
     const given = givenOf(context, id)
     if (given?.way !== 'scan') return []
     const flaws = (given.doubts ?? []).map((problem): ReviewPoint => ({ material: id, check: `picture-${problem}`, finding: 'undecided', question: pageProblemQuestion(problem) }))
-    return given.paper === undefined ? flaws : [...flaws, { material: id, check: 'picture-not-recognised', finding: 'undecided', question: NOT_RECOGNISED }]
+    const of = (check: string, question: LocalText): ReviewPoint => ({ material: id, check, finding: 'undecided', question })
+    return [
+      ...flaws,
+      ...(given.paper === 'not-recognised' ? [of('picture-not-recognised', NOT_RECOGNISED)] : []),
+      ...(given.paper === 'mixed' ? [of('picture-other-paper', OTHER_AMONG_THEM)] : []),
+      ...(given.binding === 'failed' ? [of('pages-not-bound', NOT_BOUND)] : []),
+    ]
   })
 }
 
@@ -83,7 +95,7 @@ export function fieldSources(fields: readonly ReadField[], confirmed: Readonly<R
 export function reopened(context: JourneyContext, material: string): ScanState | undefined {
   const given = context.given[material]
   const reading = context.readings[material]
-  if (given?.way !== 'scan' || reading === undefined || !given.pages.includes(reading.page)) return undefined
+  if (given?.way !== 'scan' || reading?.pages.every((page) => given.pages.includes(page)) !== true) return undefined
   const fields = reading.fields.map((field) => ({ ...field, value: given.fields[field.id] ?? '' }))
-  return { material, document: given.document, pages: given.pages, stage: { ...reading, fields } }
+  return { material, document: given.document, pages: given.pages, stage: { ...reading, fields, redo: 'all' } }
 }

@@ -1,7 +1,7 @@
 import type { ApplicationDraft, GivenMaterial, SubmissionOutcome } from '../case/draft.ts'
 import type { CardReading, CardReadError, CardReadProgress, PagePrintOutcome, PrintOutcome, ScanError, ScanProgress } from '../device/operations.ts'
 import type { PageLook, PageSource, Quad } from '../document/page-look.ts'
-import type { Gap, ReadField } from '../kiosk-api/snapshot.ts'
+import type { ConfirmStageView, Gap } from '../kiosk-api/snapshot.ts'
 import type { ReceiptDocument } from '../receipt/document.ts'
 import type { Result } from '../result/result.ts'
 import type { LocalText } from '../text/local-text.ts'
@@ -13,10 +13,8 @@ export interface Problem {
   readonly staffSentence: LocalText
 }
 
-export interface ReadPage {
-  readonly fields: readonly ReadField[]
-  readonly notice: LocalText | undefined
-}
+/** All pages of a paper, read as one. */
+export type ReadPaper = Pick<ConfirmStageView, 'fields' | 'notices' | 'paper'>
 
 /** Ids of the pages that came, in their order, and why no more came when that is not simply the end of the paper. */
 export interface ScannedPages {
@@ -61,9 +59,10 @@ export interface JourneyPorts {
    * citizen's own. A problem means that the picture cannot be used at all.
    */
   lookAtPage(page: string, documentKind: string | undefined, corners: Quad | undefined, onProgress: (step: LocalText, percent: number) => void, signal: AbortSignalLike): Promise<Result<LookedPage, Problem>>
-  /** Puts pages into one PDF beside them and answers its id; `undefined` where that fails, and the pages go in one by one. */
-  bindPages(pages: readonly string[], signal: AbortSignalLike): Promise<string | undefined>
-  readPage(page: string, documentKind: string, onProgress: (step: LocalText, percent: number) => void, signal: AbortSignalLike): Promise<Result<ReadPage, Problem>>
+  /** Puts pages into one PDF beside them and answers its id. Where that fails the pages are as they were, to go in one by one. */
+  bindPages(pages: readonly string[], signal: AbortSignalLike): Promise<Result<string, Problem>>
+  /** Reads one page after the other, in any order, as one paper. The percent is of all of them. */
+  readPages(pages: readonly string[], documentKind: string, onProgress: (page: string, step: LocalText, percent: number) => void, signal: AbortSignalLike): Promise<ReadPaper>
   dropPage(page: string): void
   /** The backend's own findings; all of them at once. */
   preCheck(draft: ApplicationDraft, signal: AbortSignalLike): Promise<Result<readonly Gap[], Problem>>

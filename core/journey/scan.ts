@@ -3,10 +3,17 @@ import { scanErrorSentences } from '../device/sentences.ts'
 import type { PageProblem, Quad } from '../document/page-look.ts'
 import { inOrder, isUsableQuad, mayUse, weightOf } from '../document/page-look.ts'
 import { pageProblemSentence, pageProblemStaffSentence } from '../document/page-sentences.ts'
-import type { ScanView } from '../kiosk-api/snapshot.ts'
+import type { ConfirmStageView, LookStageView, PagePosition, ScanView } from '../kiosk-api/snapshot.ts'
+import type { LocalText } from '../text/local-text.ts'
 import { text } from '../text/local-text.ts'
 import type { ScanState } from './context.ts'
-import type { LookedPage, Problem } from './ports.ts'
+import type { LookedPage, Problem, ReadPaper } from './ports.ts'
+
+/**
+ * One paper on its way into the application. Pages are known by their untouched pictures (`originals`); what is shown and
+ * given of each (`pages`) follows from what was found in it. Everything here is pure: whoever puts a new state in the place
+ * of an old one drops the pictures that it does not name any more (`picturesOf`).
+ */
 
 export function scanProblem(error: ScanError): Problem {
   const sentences = scanErrorSentences(error)
@@ -15,74 +22,143 @@ export function scanProblem(error: ScanError): Problem {
 
 /** A guess of the edges that is worth correcting by hand; below it, taking the picture again is the shorter way. */
 const WORTH_CORRECTING = 0.25
+/** Pages that a citizen lays one by one; a longer paper goes through the feeder, or to the counter. */
+const MOST_PAGES_BY_HAND = 30
 
-export function layPage(scan: ScanState, problem?: Problem): ScanState {
-  return { material: scan.material, document: scan.document, pages: [], tries: scan.tries ?? 0, stage: { kind: 'lay-page', problem: problem?.sentence, staffProblem: problem?.staffSentence } }
+/** From the beginning, without any page. */
+export function layPage(scan: Pick<ScanState, 'material' | 'document' | 'tries'>, problem?: Problem): ScanState {
+  return { material: scan.material, document: scan.document, pages: [], tries: scan.tries ?? 0, stage: laying(1, problem) }
 }
 
-/** The pictures as they came, before anybody has looked at them. */
-export function captured(scan: ScanState, originals: readonly string[], error: ScanError | undefined): ScanState {
-  const [first] = originals
-  if (first === undefined) return layPage(scan, error && scanProblem(error))
-  return { ...scan, pages: originals, originals, looks: [], stopped: error && scanProblem(error), stage: looking(first) }
+/** A further page, or one in the place of another (its untouched picture); all that is there stays until it has come. */
+export function layAnother(scan: ScanState, retakes: string | undefined, problem?: Problem): ScanState {
+  const originals = scan.originals ?? []
+  if (originals.length === 0) return layPage(scan, problem)
+  return { ...scan, retakes, stage: laying(retakes === undefined ? originals.length + 1 : originals.indexOf(retakes) + 1, problem) }
 }
 
-function looking(page: string): ScanView['stage'] {
-  return { kind: 'looking', page, step: text('正在打开图片', 'Opening the picture'), percent: 0 }
+function laying(number: number, problem: Problem | undefined): ScanView['stage'] {
+  return { kind: 'lay-page', number, problem: problem?.sentence, staffProblem: problem?.staffSentence }
+}
+
+/** The pictures as they came, before anybody has looked at them: in the place of the one that is taken again, or behind the others. */
+export function captured(scan: ScanState, came: readonly string[], error: ScanError | undefined): ScanState {
+  const problem = error && scanProblem(error)
+  if (came.length === 0) return layAnother(scan, scan.retakes, problem)
+  const before = scan.originals ?? []
+  const place = scan.retakes === undefined ? before.length : before.indexOf(scan.retakes)
+  const originals = [...before.slice(0, place), ...came, ...before.slice(place).filter((original) => original !== scan.retakes)]
+  return lookNext({ ...withOriginals(scan, originals), retakes: undefined, newest: came.length === 1 ? came[0] : undefined, stopped: problem })
+}
+
+/** The paper with these pages, as far as they are known. */
+function withOriginals(scan: ScanState, originals: readonly string[], known: readonly LookedPage[] = scan.looks ?? []): ScanState {
+  const looks = originals.flatMap((original) => known.filter((look) => look.original === original))
+  return { ...scan, originals, looks, pages: originals.map((original) => looks.find((look) => look.original === original)?.page ?? original) }
+}
+
+/** The picture that nobody has looked at yet. */
+export function unlooked({ originals = [], looks = [] }: ScanState): string | undefined {
+  return originals.find((original) => looks.every((look) => look.original !== original))
+}
+
+function lookNext(scan: ScanState): ScanState {
+  const page = unlooked(scan)
+  return page === undefined ? lookStage(scan) : { ...scan, stage: { kind: 'looking', page, ...positionIn(scan.originals ?? [], page), step: text('正在打开图片', 'Opening the picture'), percent: 0 } }
+}
+
+function positionIn(pages: readonly string[], page: string): { readonly position?: PagePosition } {
+  return pages.length < 2 ? {} : { position: { number: pages.indexOf(page) + 1, count: pages.length } }
 }
 
 /**
  * What was found in the next picture. After the last of them everything that is to be changed is shown, or the corner editor
- * where the edges are not sure.
+ * where the edges of a photograph are not sure.
  */
 export function looked(scan: ScanState, look: LookedPage): ScanState {
-  const looks = [...(scan.looks ?? []), look]
-  const originals = scan.originals ?? []
-  const pages = originals.map((original, index) => looks[index]?.page ?? original)
-  const seen: ScanState = { ...scan, pages, looks }
-  if (looks.length < originals.length) return seen
+  const seen: ScanState = { ...withOriginals(scan, scan.originals ?? [], [...(scan.looks ?? []), look]), corners: undefined }
+  if (unlooked(seen) !== undefined) return lookNext(seen)
   const { place } = look.look
-  if (looks.length === 1 && place.kind === 'unsure' && place.confidence >= WORTH_CORRECTING) return corners(seen)
-  const isStopped = problemsOf(looks).some((problem) => weightOf(problem) === 'hard')
+  if (place.kind === 'unsure' && place.confidence >= WORTH_CORRECTING && look.source === 'camera') return corners(seen, look.original)
+  const isStopped = flawsOf(seen).some(({ problem }) => weightOf(problem) === 'hard')
   return lookStage({ ...seen, tries: (scan.tries ?? 0) + (isStopped ? 1 : 0) })
 }
 
-/** Every problem once, worst first. An empty sheet among others is the back of one of them. */
-function problemsOf(looks: readonly LookedPage[]): readonly PageProblem[] {
+/** Without what nobody has looked at yet: it cannot be opened, or the citizen does not wait for it. */
+export function withoutUnlooked(scan: ScanState, problem?: Problem): ScanState {
+  const left = (scan.looks ?? []).map(({ original }) => original)
+  return left.length === 0 ? layPage(scan, problem) : layAnother(withOriginals(scan, left), undefined, problem)
+}
+
+/** Without one page (its untouched picture). */
+export function withoutPage(scan: ScanState, original: string): ScanState {
+  const left = (scan.originals ?? []).filter((other) => other !== original)
+  return left.length === 0 ? layPage(scan) : lookStage(withOriginals(scan, left))
+}
+
+/** The untouched picture of a page that the screen names. */
+export function originalOf({ originals = [], pages }: ScanState, page: string): string | undefined {
+  return originals[pages.indexOf(page)]
+}
+
+interface Flaw {
+  readonly problem: PageProblem
+  /** From 1. */
+  readonly pages: readonly number[]
+}
+
+/** Every problem once with its pages, worst first. An empty sheet among others is the back of one of them. */
+function flawsOf({ originals = [], looks = [] }: ScanState): readonly Flaw[] {
   const isOneOfSeveral = looks.length > 1 && looks.some(({ look }) => !look.problems.includes('blank'))
-  return inOrder(looks.flatMap(({ look }) => (isOneOfSeveral ? look.problems.filter((problem) => problem !== 'blank') : look.problems)))
+  const flaws = looks.flatMap(({ original, look }) => look.problems.filter((problem) => problem !== 'blank' || !isOneOfSeveral).map((problem) => ({ problem, number: originals.indexOf(original) + 1 })))
+  return inOrder(flaws.map(({ problem }) => problem)).map((problem) => ({ problem, pages: flaws.filter((flaw) => flaw.problem === problem).map(({ number }) => number) }))
 }
 
 export function lookStage(scan: ScanState): ScanState {
-  const { looks = [], pages, stopped } = scan
-  const [page] = pages
-  if (page === undefined) return layPage(scan)
-  const problems = problemsOf(looks)
-  const source = looks[0]?.source ?? 'glass'
+  const { originals = [], looks = [], pages, stopped } = scan
+  const [first] = pages
+  if (first === undefined) return layPage(scan)
+  const flaws = flawsOf(scan)
+  const toRetake = flaws.find(({ problem }) => weightOf(problem) === 'hard')?.pages[0]
+  const newest = scan.newest === undefined ? undefined : pages[originals.indexOf(scan.newest)]
   return {
     ...scan,
+    retakes: undefined,
     stage: {
-      kind: 'look', page, pages, problem: stopped?.sentence, staffProblem: stopped?.staffSentence,
-      findings: problems.map((problem) => ({ problem, weight: weightOf(problem), sentence: pageProblemSentence(problem, source), staffSentence: pageProblemStaffSentence(problem) })),
-      use: mayUse(problems, scan.tries ?? 0),
-      canAdjust: looks.length === 1 && looks[0]?.source === 'camera',
+      kind: 'look', page: (toRetake === undefined ? newest : pages[toRetake - 1]) ?? first, pages, problem: stopped?.sentence, staffProblem: stopped?.staffSentence,
+      findings: flaws.map((flaw) => findingOf(flaw, looks.find(({ original }) => originals[(flaw.pages[0] ?? 0) - 1] === original))),
+      use: mayUse(flaws.map(({ problem }) => problem), scan.tries ?? 0),
+      adjustable: looks.filter(({ source }) => source === 'camera').flatMap(({ original }) => pages[originals.indexOf(original)] ?? []),
+      canAdd: pages.length < MOST_PAGES_BY_HAND,
     },
   }
 }
 
-/** The corner editor on the untouched picture, from where the edges were found or guessed. */
-export function corners(scan: ScanState): ScanState {
-  const [look] = scan.looks ?? []
+function findingOf({ problem, pages }: Flaw, look: LookedPage | undefined): LookStageView['findings'][number] {
+  return { problem, weight: weightOf(problem), sentence: pageProblemSentence(problem, look?.source ?? 'glass'), staffSentence: pageProblemStaffSentence(problem), pages }
+}
+
+/** The corner editor on an untouched picture, from where the edges were found or guessed; that page is then the one in view. */
+export function corners(scan: ScanState, original: string): ScanState {
+  const look = scan.looks?.find((candidate) => candidate.original === original)
   if (look === undefined) return scan
   const { widthPx, heightPx, look: { place } } = look
   const quad = place.kind === 'found' ? place.quad : place.kind === 'unsure' ? place.guess : wholePicture(widthPx, heightPx)
-  return { ...scan, stage: { kind: 'corners', page: look.original, widthPx, heightPx, corners: within(quad, widthPx, heightPx), isGuess: place.kind === 'unsure' } }
+  return { ...scan, newest: original, stage: { kind: 'corners', page: original, number: (scan.originals ?? []).indexOf(original) + 1, widthPx, heightPx, corners: within(quad, widthPx, heightPx), isGuess: place.kind === 'unsure' } }
+}
+
+/** Back from the corner editor; a page whose edges nobody is sure of has no picture to go back to. */
+export function closeCorners(scan: ScanState): ScanState {
+  if (scan.stage.kind !== 'corners') return scan
+  const { page } = scan.stage
+  return scan.looks?.find(({ original }) => original === page)?.page === undefined ? withoutPage(scan, page) : lookStage(scan)
 }
 
 /** Corners that the citizen has set are looked at anew; the straightened picture of before is not needed any more. */
 export function withCorners(scan: ScanState, quad: Quad): ScanState {
-  const original = scan.originals?.[0]
-  return original === undefined ? scan : { ...scan, pages: [original], corners: quad, stage: looking(original) }
+  if (scan.stage.kind !== 'corners') return scan
+  const { page } = scan.stage
+  return lookNext({ ...withOriginals(scan, scan.originals ?? [], (scan.looks ?? []).filter(({ original }) => original !== page)), corners: { of: page, quad } })
 }
 
 /** Whether these corners can be a paper in the picture that the citizen sees. */
@@ -97,7 +173,7 @@ export function picturesOf(scan: ScanState): readonly string[] {
 
 /** What was wrong with the pictures that the citizen uses all the same; a clerk is asked about each. */
 export function doubtsOf(scan: ScanState): readonly PageProblem[] {
-  return problemsOf(scan.looks ?? []).filter((problem) => weightOf(problem) === 'hard')
+  return flawsOf(scan).map(({ problem }) => problem).filter((problem) => weightOf(problem) === 'hard')
 }
 
 function within(quad: Quad, width: number, height: number): Quad {
@@ -111,5 +187,29 @@ function wholePicture(width: number, height: number): Quad {
 /** The pages are final: what is done with them now, told as part of the reading. */
 export function binding(scan: ScanState): ScanState {
   const [page] = scan.pages
-  return page === undefined ? scan : { ...scan, stage: { kind: 'reading', page, step: text('正在整理页面', 'Putting the pages together'), percent: 0 } }
+  return page === undefined ? scan : { ...scan, stage: { kind: 'reading', page, step: text('正在整理页面', 'Putting the pages together'), percent: 0, redo: redoOf(scan) } }
+}
+
+export function reading(scan: ScanState, page: string, step: LocalText, percent: number): ScanState {
+  return { ...scan, stage: { kind: 'reading', page, ...positionIn(scan.pages, page), step, percent, redo: redoOf(scan) } }
+}
+
+/** What was read, for the citizen to confirm; where nothing was to be read, only what they must know. */
+export function confirming(scan: ScanState, read: ReadPaper = { fields: [], notices: [], paper: 'wanted' }): ScanState {
+  return { ...scan, stage: { kind: 'confirm', pages: scan.pages, ...read, notices: [...read.notices, ...(scan.unbound === undefined ? [] : [scan.unbound])], redo: redoOf(scan) } }
+}
+
+/** One page is simply taken anew. */
+function redoOf({ pages }: ScanState): 'pages' | 'all' {
+  return pages.length > 1 ? 'pages' : 'all'
+}
+
+/** Back to the pages: what was made of them, and read of them, goes. */
+export function backToPages(scan: ScanState): ScanState {
+  return lookStage({ ...scan, bound: undefined, unbound: undefined, newest: undefined })
+}
+
+/** How the machine judged the paper, where that is for a clerk. */
+export function verdictOf(stage: ScanView['stage']): Exclude<ConfirmStageView['paper'], 'wanted'> | undefined {
+  return stage.kind === 'confirm' && stage.paper !== 'wanted' ? stage.paper : undefined
 }

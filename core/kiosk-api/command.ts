@@ -54,8 +54,15 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('accept-commitment') }),
   z.strictObject({ type: z.literal('scan-page'), source: z.enum(['platen', 'feeder']) }),
   z.strictObject({ type: z.literal('keep-page') }),
+  /** A further page of the same paper. */
+  z.strictObject({ type: z.literal('add-page') }),
+  /** One page of the paper, as the screen names it: taken anew in its place, or taken out. */
+  z.strictObject({ type: z.literal('retake-page'), page: id }),
+  z.strictObject({ type: z.literal('drop-page'), page: id }),
+  /** From what was read back to the pages; what was read of them goes. */
+  z.strictObject({ type: z.literal('show-pages') }),
   /** Opens the corner editor. */
-  z.strictObject({ type: z.literal('adjust-edges') }),
+  z.strictObject({ type: z.literal('adjust-edges'), page: id }),
   /** The corners as the citizen set them, in pixels of the untouched picture; refused when they are no paper in it. */
   z.strictObject({ type: z.literal('set-corners'), corners: quadSchema }),
   z.strictObject({ type: z.literal('scan-again') }),

@@ -245,8 +245,14 @@ export interface ReadField {
   readonly state: 'sure' | 'unsure' | 'missing'
   readonly why: LocalText | undefined
   readonly keyboard: 'pinyin' | 'digits' | 'id-number' | 'date' | 'phone'
-  /** Where on the page picture this was read, when the citizen is to compare it. */
-  readonly place?: PicturePlace
+  /** Where this was read, when the citizen is to compare it; several where pages surely say different things. */
+  readonly pictures?: readonly { readonly page: string; readonly place: PicturePlace }[]
+}
+
+/** Which page of several, from 1; absent for a paper of one page. */
+export interface PagePosition {
+  readonly number: number
+  readonly count: number
 }
 
 export type { ScanSource } from '../device/scan-sources.ts'
@@ -259,33 +265,49 @@ export interface ScanView {
   /** Where a page can come from now. */
   readonly sources: readonly ScanSource[]
   readonly stage:
-    | { readonly kind: 'lay-page'; readonly problem: LocalText | undefined; readonly staffProblem: LocalText | undefined }
+    /** `number`: which page of the paper is to be laid, from 1; the others stay. */
+    | { readonly kind: 'lay-page'; readonly number: number; readonly problem: LocalText | undefined; readonly staffProblem: LocalText | undefined }
     | { readonly kind: 'scanning'; readonly percent: number | undefined }
     /** The paper is being found, straightened and judged; `page` is the untouched picture. */
-    | { readonly kind: 'looking'; readonly page: string; readonly step: LocalText; readonly percent: number }
+    | { readonly kind: 'looking'; readonly page: string; readonly position?: PagePosition; readonly step: LocalText; readonly percent: number }
     /** The corner editor on the untouched picture. `isGuess`: nobody is sure of the edges, so the citizen sets them. */
-    | { readonly kind: 'corners'; readonly page: string; readonly widthPx: number; readonly heightPx: number; readonly corners: Quad; readonly isGuess: boolean }
+    | { readonly kind: 'corners'; readonly page: string; readonly number: number; readonly widthPx: number; readonly heightPx: number; readonly corners: Quad; readonly isGuess: boolean }
     | LookStageView
-    | { readonly kind: 'reading'; readonly page: string; readonly step: LocalText; readonly percent: number }
-    /** Fields that the citizen confirms or corrects; empty when this paper is only kept as a picture. */
-    | { readonly kind: 'confirm'; readonly page: string; readonly fields: readonly ReadField[]; readonly notice: LocalText | undefined }
+    | { readonly kind: 'reading'; readonly page: string; readonly position?: PagePosition; readonly step: LocalText; readonly percent: number; readonly redo: 'pages' | 'all' }
+    | ConfirmStageView
+}
+
+/** Fields that the citizen confirms or corrects; none when this paper is only kept as a picture, or is not the one asked for. */
+export interface ConfirmStageView {
+  readonly kind: 'confirm'
+  readonly pages: readonly string[]
+  readonly fields: readonly ReadField[]
+  /** What the citizen must know of it, and what staff can do about it. */
+  readonly notices: readonly { readonly sentence: LocalText; readonly staffSentence?: LocalText }[]
+  /** `not-recognised`: no page is the paper asked for. `mixed`: a page among them is another paper. */
+  readonly paper: 'wanted' | 'mixed' | 'not-recognised'
+  /** Whether the citizen can go back to the pages, to change one of them, or only begin anew. */
+  readonly redo: 'pages' | 'all'
 }
 
 /** The straightened pages with all that is wrong with them, at once. */
 export interface LookStageView {
   readonly kind: 'look'
+  /** The one to look at first: the newest, or one that is to be taken again. */
   readonly page: string
-  /** In the order in which they came. */
+  /** In the order in which they are given. */
   readonly pages: readonly string[]
   /** Why a feeder stopped before its last sheet. */
   readonly problem: LocalText | undefined
   readonly staffProblem: LocalText | undefined
-  /** Worst first. `hard`: the picture is to be taken again. */
-  readonly findings: readonly { readonly problem: PageProblem; readonly weight: 'hard' | 'soft'; readonly sentence: LocalText; readonly staffSentence: LocalText }[]
-  /** Whether it can be used: as it is, all the same (a clerk looks), or not at all. */
+  /** Worst first. `hard`: the picture is to be taken again. `pages`: in which, from 1. */
+  readonly findings: readonly { readonly problem: PageProblem; readonly weight: 'hard' | 'soft'; readonly sentence: LocalText; readonly staffSentence: LocalText; readonly pages: readonly number[] }[]
+  /** Whether they can be used: as they are, all the same (a clerk looks), or not at all. */
   readonly use: 'yes' | 'all-the-same' | 'no'
-  /** Whether the edges can be set by hand. */
-  readonly canAdjust: boolean
+  /** Pages whose edges can be set by hand. */
+  readonly adjustable: readonly string[]
+  /** Whether a further page can be laid. */
+  readonly canAdd: boolean
 }
 
 export interface Gap {

@@ -63,6 +63,7 @@ export const LOG_EVENTS = {
   'session.wipe-failed': event('fatal', '会话清除失败。', 'The wipe of a session failed.', { step: 'code' }),
   'session.card-read': event('info', '一次读卡结束。', 'A reading of a card ended.', { result: 'code', code: 'code', tookMs: 'number' }),
   'session.scan': event('info', '一次扫描结束。', 'A scan ended.', { result: 'code', code: 'code', bytes: 'number', tookMs: 'number' }),
+  'session.not-bound': event('warn', '各页未能合成一个 PDF，改为逐页提交。', 'The pages of a paper could not be bound into one PDF; they go in one by one.', { pages: 'number', code: 'code' }),
   'session.print': event('info', '一次打印结束。', 'A print ended.', { result: 'code', why: 'code', attempt: 'number', tookMs: 'number' }),
   'session.print-pages': event('info', '一次 A4 打印结束。', 'A print on A4 ended.', { result: 'code', why: 'code', pages: 'number', attempt: 'number', tookMs: 'number' }),
   'session.fault': event('error', '会话中出现缺陷，会话已结束。', 'A bug showed within a session; the session was ended.', { step: 'code', code: 'code' }),

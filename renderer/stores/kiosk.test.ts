@@ -22,6 +22,12 @@ function snapshot(revision: number, during: SessionView | undefined, screen: Scr
   }
 }
 
+/** The citizen looks at these pages. */
+function lookingAt(...pages: readonly [string, ...string[]]): ScreenView {
+  const words = text('材料', 'paper')
+  return { kind: 'scan', material: words, document: words, requirement: words, sources: [], stage: { kind: 'look', page: pages[0], pages, problem: undefined, staffProblem: undefined, findings: [], use: 'yes', adjustable: [], canAdd: true } }
+}
+
 /** A kiosk whose stream the test feeds by hand. */
 function handFedKiosk() {
   const waiting: ((result: IteratorResult<Snapshot>) => void)[] = []
@@ -68,10 +74,10 @@ describe('the mirror of the kiosk', () => {
     const wiped = vi.fn()
     const takeBack = onWipe(wiped)
     void kiosk.follow(far.api)
-    await far.snapshot(snapshot(1, session))
+    await far.snapshot(snapshot(1, session, lookingAt('first')))
     await kiosk.page('first')
     await kiosk.page('first')
-    await far.snapshot(snapshot(2, session))
+    await far.snapshot(snapshot(2, session, lookingAt('first')))
     expect(wiped).not.toHaveBeenCalled()
     expect(far.pageCalls).toEqual(['first'])
     await far.snapshot(snapshot(3, undefined))
@@ -79,6 +85,21 @@ describe('the mirror of the kiosk', () => {
     await kiosk.page('first')
     expect(far.pageCalls).toEqual(['first', 'first'])
     takeBack()
+  })
+
+  it('lets go of a picture as soon as the kiosk shows it no more: dropped, taken anew, or kept', async () => {
+    const kiosk = useKiosk()
+    const far = handFedKiosk()
+    void kiosk.follow(far.api)
+    await far.snapshot(snapshot(1, session, lookingAt('first', 'second')))
+    await Promise.all(['first', 'second'].map((page) => kiosk.page(page)))
+    // The first was taken out: only the second is still here without asking again.
+    await far.snapshot(snapshot(2, session, lookingAt('second')))
+    await Promise.all(['first', 'second'].map((page) => kiosk.page(page)))
+    expect(far.pageCalls).toEqual(['first', 'second', 'first'])
+    await far.snapshot(snapshot(3, session))
+    await Promise.all(['first', 'second'].map((page) => kiosk.page(page)))
+    expect(far.pageCalls).toEqual(['first', 'second', 'first', 'first', 'second'])
   })
 
   it('starts anew after a session with a person, and shows nothing until then', async () => {

@@ -2,12 +2,18 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { Command } from '../../core/kiosk-api/command.ts'
 import { REPLACED } from '../../core/kiosk-api/replaced.ts'
-import type { Snapshot } from '../../core/kiosk-api/snapshot.ts'
+import type { ScreenView, Snapshot } from '../../core/kiosk-api/snapshot.ts'
 import type { KioskApi } from '../api.ts'
 import { onWipe, wipePage } from './wipe.ts'
 
 /** `replaced`: another page is in charge of the terminal now, and this one must not take it back by itself. */
 export type Connection = 'connecting' | 'live' | 'lost' | 'replaced'
+
+/** Scanned pages that a screen names. */
+function pagesOn(screen: ScreenView): ReadonlySet<string> {
+  const stage = screen.kind === 'scan' ? screen.stage : undefined
+  return new Set([...(stage !== undefined && 'pages' in stage ? stage.pages : []), ...(stage !== undefined && 'page' in stage ? [stage.page] : [])])
+}
 
 /** At most one `activity` command in this time; the kiosk needs to know that a person is there, not each touch. */
 export const ACTIVITY_INTERVAL_MS = 2_000
@@ -41,6 +47,9 @@ export const useKiosk = defineStore('kiosk', () => {
   function receive(next: Snapshot): boolean {
     const before = snapshot.value
     snapshot.value = next
+    // Whatever the kiosk does not show any more was kept, dropped or taken anew: none of it is for this page to remember.
+    const shown = pagesOn(next.screen)
+    for (const id of [...pages.keys()]) if (!shown.has(id)) pages.delete(id)
     clockOffset.value = next.now - performance.now()
     const sessionEnded = before?.session !== undefined && next.session === undefined
     // A PIN was typed there, perhaps: strings cannot be overwritten, a page that is gone holds none.
@@ -105,7 +114,7 @@ export const useKiosk = defineStore('kiosk', () => {
     void send({ type: 'activity' })
   }
 
-  /** Picture of a scanned page, fetched once a session. */
+  /** Picture of a scanned page, fetched once and kept while the kiosk shows it. */
   function page(id: string): Promise<string | undefined> {
     const known = pages.get(id)
     if (known !== undefined) return known

@@ -59,7 +59,6 @@ function parts(pagePrinting?: Pick<PagePrinting, 'printProof'>) {
     check: Promise.resolve(ok({ widthPx: 4000, heightPx: 3000 })) as ReturnType<DocumentReader['check']>,
     look: (_page: PageImage, _wish: unknown): ReturnType<DocumentReader['look']> => Promise.resolve(err({ kind: 'too-slow' })),
     bind: (_pages: readonly PageImage[]): ReturnType<DocumentReader['bind']> => Promise.resolve(err('busy')),
-    read: Promise.resolve(err({ kind: 'too-slow' })) as ReturnType<DocumentReader['read']>,
     keep: Promise.resolve(ok({ localNumber: 'T1-1' as LocalNumber } as Kept)) as ReturnType<Outbox['keep']>,
     send: Promise.resolve({ kind: 'received', caseNumber: '99010120250108000123H', receivedAt: 5, receipt: undefined } as SubmitOutcome),
     evaluate: Promise.resolve(err(FAILURES.timeout)) as Promise<unknown>,
@@ -81,7 +80,7 @@ function parts(pagePrinting?: Pick<PagePrinting, 'printProof'>) {
     outbox: { keep: (application: { readonly idempotencyKey: string }) => (calls.push(`keep ${application.idempotencyKey}`), give.keep), submitNow: () => give.send } as unknown as Outbox,
     printing: { print: () => Promise.resolve({ kind: 'printed', proof: 'process-id' }), nobodyWaits: () => undefined },
     ...(pagePrinting && { pagePrinting }),
-    documents: { bind: (pages: readonly PageImage[]) => give.bind(pages), look: (page: PageImage, wish: unknown) => give.look(page, wish), read: () => give.read, check: () => give.check, recycle: () => (calls.push('recycle'), give.recycle) } as unknown as DocumentReader,
+    documents: { bind: (pages: readonly PageImage[]) => give.bind(pages), look: (page: PageImage, wish: unknown) => give.look(page, wish), check: () => give.check, recycle: () => (calls.push('recycle'), give.recycle) } as unknown as DocumentReader,
     context: () => ({ pack: smallPack, page: (id) => pages.file(id), terminalId: 'T-1', software: '0', cardReader: 'card-reader' }),
     doubt: () => void doubts++,
     log: (event, fields) => void logged.push([event, fields]),
@@ -190,22 +189,6 @@ describe('the ports of a session', () => {
     expect(one.calls.slice(4)).toEqual(['open', 'check'])
   })
 
-  it('offers nothing of a wrong paper, and empty fields where the machine failed', async () => {
-    one.pages.put('p', picture())
-    one.give.read = Promise.resolve(err({ kind: 'other-document' }) as Awaited<ReturnType<DocumentReader['read']>>)
-    expect((await one.ports.readPage('p', 'lease', () => undefined, still)).ok).toBe(false)
-    one.give.read = Promise.resolve(err({ kind: 'too-slow' }))
-    expect(await one.ports.readPage('p', 'lease', () => undefined, still)).toMatchObject({ ok: true, value: { fields: [{ id: 'tenant', value: '', state: 'missing' }], notice: {} } })
-  })
-
-  it('shows a name with the place where it stands, and names a wrong paper', async () => {
-    one.pages.put('p', picture())
-    one.give.read = Promise.resolve(ok({ kind: 'lease', fields: [{ field: 'tenant', value: '陈志远', state: 'sure', confidence: 1, box: { left: 0, top: 0, right: 1, bottom: 1 } }] }) as Awaited<ReturnType<DocumentReader['read']>>)
-    expect(await one.ports.readPage('p', 'lease', () => undefined, still)).toMatchObject({ ok: true, value: { fields: [{ id: 'tenant', value: '陈志远', place: { left: 0, top: 0, lines: 1 } }] } })
-    one.give.read = Promise.resolve(err({ kind: 'other-document', found: 'lease' }))
-    expect(await one.ports.readPage('p', 'lease', () => undefined, still)).toMatchObject({ ok: false, error: { sentence: { en: expect.stringContaining('This paper is') as string } } })
-  })
-
   it('loses a rating rather than a session', async () => {
     one.ports.evaluate('99010120250108000123H', 5, [])
     one.give.evaluate = Promise.reject(new Error('x'))
@@ -293,11 +276,41 @@ describe('the ports of a session', () => {
       const page = await scanned()
       const bound = await one.ports.bindPages([page], still)
       expect(asked).toEqual([[one.pages.get(page)]])
-      expect(one.pages.file(bound ?? '')).toEqual({ mime: 'application/pdf', bytes: pdf })
-      expect(one.pages.get(bound ?? '')).toBeUndefined()
-      expect(await one.ports.bindPages([page, 'gone'], still)).toBeUndefined()
+      const id = bound.ok ? bound.value : ''
+      expect(one.pages.file(id)).toEqual({ mime: 'application/pdf', bytes: pdf })
+      expect(one.pages.get(id)).toBeUndefined()
+      expect((await one.ports.bindPages([page, 'gone'], still)).ok).toBe(false)
       one.wipe()
       expect([...pdf]).toEqual([0, 0])
+    })
+
+    it.each(['pdf-too-large', 'too-slow', 'exit-1'])('where binding ends with %s the pages stay as they are, and citizen, staff and log are told', async (code) => {
+      one.give.bind = () => Promise.resolve(err(code))
+      const page = await scanned()
+      one.logged.length = 0
+      const bound = await one.ports.bindPages([page], still)
+      if (bound.ok) throw new Error('bound')
+      expect(bound.error.sentence['zh-CN']).toMatch(/一页一页地交上去.*接着办/)
+      expect(bound.error.sentence.en).toMatch(/none is lost.*go on/)
+      for (const sentence of Object.values(bound.error.staffSentence)) expect(sentence).toContain(code)
+      expect(one.logged).toEqual([['session.not-bound', { pages: 1, code }]])
+      expect([...(one.pages.get(page)?.bytes ?? [])]).toEqual([1, 2, 3])
+    })
+
+    it('overwrites a PDF that comes after its citizen has left, and tells nobody of a binding that was cancelled', async () => {
+      const late = new Uint8Array([9, 9])
+      const leaving = new AbortController()
+      one.give.bind = () => {
+        leaving.abort()
+        return Promise.resolve(ok(late))
+      }
+      const page = await scanned()
+      one.logged.length = 0
+      expect((await one.ports.bindPages([page], leaving.signal)).ok).toBe(false)
+      expect([...late]).toEqual([0, 0])
+      one.give.bind = () => Promise.resolve(err('cancelled'))
+      expect((await one.ports.bindPages([page], leaving.signal)).ok).toBe(false)
+      expect(one.logged).toEqual([])
     })
 
     it('keeps nothing of a session that ended meanwhile', async () => {

@@ -3,15 +3,13 @@ import type { ApplicationDraft, SubmissionOutcome } from '../../../core/case/dra
 import { issuedProof } from '../../../core/case/proof-lines.ts'
 import type { Clock } from '../../../core/clock/clock.ts'
 import type { DocumentKind } from '../../../core/document/document-kind.ts'
-import { placeToShow } from '../../../core/document/field-place.ts'
 import { lookStageSentence } from '../../../core/document/page-sentences.ts'
-import { documentReadSentence, documentReadStaffSentence, fieldDoubtSentence, keyboardFor, readStageSentence } from '../../../core/document/sentences.ts'
+import { documentReadSentence, documentReadStaffSentence } from '../../../core/document/sentences.ts'
 import type { Log } from '../../../core/log/events.ts'
 import type { DeviceId, IdempotencyKey } from '../../../core/ids.ts'
 import { chinaDate } from '../../../core/identity/dates.ts'
 import { maskNumber } from '../../../core/identity/masking.ts'
 import type { JourneyPorts, Problem } from '../../../core/journey/ports.ts'
-import type { ReadField } from '../../../core/kiosk-api/snapshot.ts'
 import type { OneWindowClient } from '../../../core/one-window/client.ts'
 import type { OneWindowError } from '../../../core/one-window/errors.ts'
 import { citizenSentence, staffSentence } from '../../../core/one-window/sentences.ts'
@@ -29,6 +27,7 @@ import { keepErrorSentence, keptSentence } from '../outbox/sentences.ts'
 import type { Printing } from '../printing/printing.ts'
 import type { PagePrinting } from '../printing-pages/page-printing.ts'
 import type { PageStore } from './page-store.ts'
+import { readPages } from './read-pages.ts'
 
 /** How long a citizen is asked to wait for the backend's receipt before the application counts as kept. */
 const SUBMIT_LIMIT_MS = 20_000
@@ -241,44 +240,21 @@ export function createPorts(deps: PortDependencies): SessionPorts {
     },
     async bindPages(ids, signal) {
       const images = ids.map((id) => pages.get(id)).filter((image) => image !== undefined)
-      if (images.length < ids.length) return undefined
+      if (images.length < ids.length) return err(notBound('wiped'))
       const pdf = await deps.documents.bind(images, signal as AbortSignal)
-      if (!pdf.ok) return undefined
+      if (!pdf.ok) {
+        if (!signal.aborted) deps.log('session.not-bound', { pages: ids.length, code: pdf.error })
+        return err(notBound(pdf.error))
+      }
       if (signal.aborted) {
         pdf.value.fill(0)
-        return undefined
+        return err(notBound('cancelled'))
       }
       const id = randomUUID()
       pages.putBound(id, pdf.value)
-      return id
+      return ok(id)
     },
-    async readPage(page, documentKind, onProgress, signal) {
-      const image = pages.get(page)
-      const kind = deps.documentKinds.find((candidate) => candidate.id === documentKind)
-      if (image === undefined || kind === undefined) return ok({ fields: [], notice: undefined })
-      const read = await deps.documents.read(image, [documentKind], ({ stage, share }) => onProgress(readStageSentence(stage), Math.round(share * 100)), signal as AbortSignal)
-      // A wrong or empty paper is told, and nothing of it is offered; where the machine failed, the citizen types what it says.
-      if (!read.ok && (read.error.kind === 'other-document' || read.error.kind === 'blank-page')) {
-        const { error } = read
-        const found = error.kind === 'other-document' ? deps.documentKinds.find(({ id }) => id === error.found) : undefined
-        const papers = { wanted: kind.name, ...(found === undefined ? {} : { found: found.name }) }
-        return err({ sentence: documentReadSentence(error, papers), staffSentence: documentReadStaffSentence(error, papers) })
-      }
-      const fields = kind.fields.map((field): ReadField => {
-        const reading = read.ok ? read.value.fields.find((candidate) => candidate.field === field.id) : undefined
-        const place = placeToShow(reading, field.rule, { width: image.widthPx, height: image.heightPx })
-        return {
-          id: field.id,
-          label: field.name,
-          value: reading?.value ?? '',
-          state: reading?.state ?? 'missing',
-          why: reading?.why === undefined ? undefined : fieldDoubtSentence(reading.why),
-          keyboard: keyboardFor(field.rule),
-          ...(place === undefined ? {} : { place }),
-        }
-      })
-      return ok({ fields, notice: read.ok ? undefined : documentReadSentence(read.error) })
-    },
+    readPages: (ids, documentKind, onProgress, signal) => readPages(deps, ids, documentKind, onProgress, signal as AbortSignal),
     dropPage: (page) => {
       photographs.delete(page)
       pages.drop(page)
@@ -320,6 +296,13 @@ export function createPorts(deps: PortDependencies): SessionPorts {
 
 function pictureGone(): Problem {
   return { sentence: text('这张图片已经不在了。请重新扫描。', 'This picture is gone. Please scan again.'), staffSentence: text('图片已清除。', 'The picture was wiped.') }
+}
+
+function notBound(code: string): Problem {
+  return {
+    sentence: text('各页没能合成一个文件，会一页一页地交上去，一页也不会少。您接着办就行，工作人员会核对。', 'The pages could not be put into one file; they are handed in one by one, and none is lost. Just go on, a clerk will check them.'),
+    staffSentence: text(`各页未能合成 PDF（${code}），已改为逐页提交，请核对页数和顺序。`, `The pages could not be bound into a PDF (${code}); they go in one by one. Check that all are there, in order.`),
+  }
 }
 
 /** The code of a failure, where it has one: status words and steps, never what a card or a page says. */

@@ -53,8 +53,8 @@ function kiosk() {
     scanFeeder: () => Promise.resolve({ pages: [], error: { kind: 'jam' } }),
     takePhotograph: () => Promise.resolve(err({ kind: 'bad-image', code: 'jpeg' })),
     lookAtPage: () => Promise.resolve(err(problem)),
-    bindPages: () => Promise.resolve(undefined),
-    readPage: () => Promise.resolve(err(problem)),
+    bindPages: () => Promise.resolve(err(problem)),
+    readPages: () => Promise.resolve({ fields: [], notices: [problem], paper: 'not-recognised' }),
     dropPage: () => undefined,
     preCheck: () => Promise.resolve(ok([])),
     submit: (_draft, _onStep, signal) => new Promise((resolve) => {

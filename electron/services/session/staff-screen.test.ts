@@ -34,7 +34,7 @@ describe('the screen, shared by citizens and staff', () => {
     acts = []
     touches = 0
     gone = 0
-    const ports = Object.fromEntries(['readCard', 'fetchLicence', 'checkData', 'scanPage', 'scanFeeder', 'takePhotograph', 'lookAtPage', 'bindPages', 'readPage', 'preCheck', 'submit', 'print'].map((name) => [name, never])) as unknown as JourneyPorts
+    const ports = Object.fromEntries(['readCard', 'fetchLicence', 'checkData', 'scanPage', 'scanFeeder', 'takePhotograph', 'lookAtPage', 'bindPages', 'readPages', 'preCheck', 'submit', 'print'].map((name) => [name, never])) as unknown as JourneyPorts
     session = createSessionService({
       clock, config: sandboxConfig({ dataFolder: '/nowhere', rootFile: '/nowhere/root.json' }), log: () => undefined,
       ports: { ...ports, now: () => clock.now(), today: () => '2026-01-01', newId: () => 'id', dropPage: () => undefined, evaluate: () => undefined },

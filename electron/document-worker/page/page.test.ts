@@ -120,7 +120,7 @@ describe('straightening', () => {
     const quarters = (u: number, v: number): Rgb => [u < 0.5 ? 40 : 220, v < 0.5 ? 40 : 220, 120]
     const { picture, dpi } = straighten(photo(card(17), DARK, quarters), card(17), 'id-card', 200)
     expect([picture.width, picture.height, dpi]).toEqual([674, 425, 200])
-    const at = (u: number, v: number): readonly number[] => [...picture.data.subarray((Math.floor(v * picture.height) * picture.width + Math.floor(u * picture.width)) * 3).subarray(0, 2)]
+    const at = (u: number, v: number): readonly number[] => [...picture.data.subarray((Math.floor(v * picture.height) * picture.width + Math.floor(u * picture.width)) * 4).subarray(0, 2)]
     for (const [u, v] of [[0.02, 0.03], [0.98, 0.03], [0.98, 0.97], [0.02, 0.97], [0.48, 0.48], [0.52, 0.52]] as const) {
       const [red = 0, green = 0] = at(u, v)
       expect([red > 128, green > 128], `${u} ${v}`).toEqual([u > 0.5, v > 0.5])
@@ -136,6 +136,14 @@ describe('the files', () => {
     expect(await decodeFast(page)).toMatchObject({ ok: true, value: { width: 1200, height: 900 } })
     expect([...withDensity(page.bytes, 200).subarray(14, 18)]).toEqual([0, 200, 0, 200])
     expect(withDensity(page.bytes, 200).length).toBe(page.bytes.length)
+  })
+
+  it('show what was put in, down to the last row', async () => {
+    const height = 200
+    const data = Uint8Array.from({ length: 40 * height }, (_, at) => Math.floor(at / 40))
+    const opened = await decodeFast(encodeJpeg({ width: 40, height, channels: 1, data }, 300))
+    if (!opened.ok) throw new Error(opened.error)
+    for (const y of [0, 63, 64, 127, 128, 199]) expect(Math.abs((opened.value.data[y * 40 * 4] as number) - y), `row ${y}`).toBeLessThanOrEqual(4)
   })
 
   it('are refused by a code when they are not whole', async () => {

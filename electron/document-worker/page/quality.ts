@@ -68,6 +68,8 @@ export function problemsOf(figures: PageFigures): readonly PageProblem[] {
 
 const brightnessAt = ({ planes: [red, green, blue] }: Raster, at: number): number => Math.max(red[at] as number, green[at] as number, blue[at] as number)
 
+const isAtLeast = ({ planes: [red, green, blue] }: Raster, at: number, level: number): boolean => (red[at] as number) >= level && (green[at] as number) >= level && (blue[at] as number) >= level
+
 function lightOf(small: Raster): Pick<PageFigures, 'paper' | 'ink' | 'whiteOutShare'> {
   const counts = new Uint32Array(256)
   const size = small.width * small.height
@@ -75,7 +77,7 @@ function lightOf(small: Raster): Pick<PageFigures, 'paper' | 'ink' | 'whiteOutSh
   for (let at = 0; at < size; at++) {
     const value = brightnessAt(small, at)
     counts[value] = (counts[value] as number) + 1
-    if (small.planes.every((plane) => (plane[at] as number) >= 252)) whiteOut++
+    if (isAtLeast(small, at, 252)) whiteOut++
   }
   return { paper: percentile(counts, size, 0.8), ink: percentile(counts, size, 0.01), whiteOutShare: whiteOut / size }
 }
@@ -143,33 +145,55 @@ interface Print {
 }
 
 /** Tells each tile's middle and its print, undefined for one without. */
-function forTiles({ width, height, channels, data }: PixelPage, dpi: number, tell: (middle: Corner, print: Print | undefined) => void): void {
+function forTiles(page: PixelPage, dpi: number, tell: (middle: Corner, print: Print | undefined) => void): void {
   const [tile, pixelMm] = tileOf(dpi)
   // Tiles at the rim show the desk's shadow where a corner is a hair off.
   const rim = Math.ceil(tile / 2)
-  const row = width * channels
-  for (let top = rim; top + tile <= height - rim; top += tile) {
-    for (let left = rim; left + tile <= width - rim; left += tile) {
-      let lowest = 255
-      let highest = 0
-      let steepest = 0
-      for (let y = top + 2; y < top + tile - 2; y++) {
-        for (let at = (y * width + left + 2) * channels, end = at + (tile - 4) * channels; at < end; at += channels) {
-          const here = data[at] as number
-          if (here < lowest) lowest = here
-          if (here > highest) highest = here
-          // Over two pixels on each side, so that the noise of single ones does not pass for print.
-          const across = Math.abs((data[at + 2 * channels] as number) + (data[at + channels] as number) - (data[at - channels] as number) - (data[at - 2 * channels] as number))
-          const down = Math.abs((data[at + 2 * row] as number) + (data[at + row] as number) - (data[at - row] as number) - (data[at - 2 * row] as number))
-          const slope = (across > down ? across : down) / 6
-          if (slope > steepest) steepest = slope
-        }
-      }
+  for (let top = rim; top + tile <= page.height - rim; top += tile) {
+    for (let left = rim; left + tile <= page.width - rim; left += tile) {
+      const inner: Inner = { left: left + 2, top: top + 2, side: tile - 4 }
+      const { lowest, highest } = rangeIn(page, inner)
       const contrast = highest - lowest
       const isPrint = contrast >= Math.max(FAINTEST_PRINT, highest * FAINTEST_PRINT_SHARE)
-      tell({ x: left + tile / 2, y: top + tile / 2 }, isPrint ? { contrast, edgeMm: edgeWidth((contrast / Math.max(steepest, 0.5)) * pixelMm, pixelMm) } : undefined)
+      tell({ x: left + tile / 2, y: top + tile / 2 }, isPrint ? { contrast, edgeMm: edgeWidth((contrast / Math.max(steepestIn(page, inner), 0.5)) * pixelMm, pixelMm) } : undefined)
     }
   }
+}
+
+/** A square of a page, two pixels within its tile, so that each of its pixels has neighbours. */
+interface Inner {
+  readonly left: number
+  readonly top: number
+  readonly side: number
+}
+
+/** Darkest and brightest value of the first channel. */
+function rangeIn({ width, channels, data }: PixelPage, { left, top, side }: Inner): { readonly lowest: number; readonly highest: number } {
+  let lowest = 255
+  let highest = 0
+  for (let y = top; y < top + side; y++) {
+    for (let at = (y * width + left) * channels, end = at + side * channels; at < end; at += channels) {
+      const here = data[at] as number
+      if (here < lowest) lowest = here
+      if (here > highest) highest = here
+    }
+  }
+  return { lowest, highest }
+}
+
+/** The steepest slope of the first channel, levels a pixel. Over two pixels on each side, so that the noise of single ones does not pass for print. */
+function steepestIn({ width, channels, data }: PixelPage, { left, top, side }: Inner): number {
+  const row = width * channels
+  let steepest = 0
+  for (let y = top; y < top + side; y++) {
+    for (let at = y * row + left * channels, end = at + side * channels; at < end; at += channels) {
+      const across = Math.abs((data[at + 2 * channels] as number) + (data[at + channels] as number) - (data[at - channels] as number) - (data[at - 2 * channels] as number))
+      const down = Math.abs((data[at + 2 * row] as number) + (data[at + row] as number) - (data[at - row] as number) - (data[at - 2 * row] as number))
+      if (across > steepest) steepest = across
+      if (down > steepest) steepest = down
+    }
+  }
+  return steepest / 6
 }
 
 /** The measure itself widens every edge by about three pixels; what it adds is taken off, as spreads add up. */
@@ -182,7 +206,7 @@ function glareOf(small: Raster, paper: number): number {
   if (paper > 247) return 0
   const size = small.width * small.height
   const mask = new Uint8Array(size)
-  for (let at = 0; at < size; at++) mask[at] = small.planes.every((plane) => (plane[at] as number) >= 251) ? 1 : 0
+  for (let at = 0; at < size; at++) mask[at] = isAtLeast(small, at, 251) ? 1 : 0
   return largestPatch(mask, small, () => true) / size
 }
 

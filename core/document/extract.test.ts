@@ -192,6 +192,13 @@ describe('papers with a seal or a hole in their print', () => {
     expect(specked.fields['number']).toMatchObject({ value: '4000000000000002', state: 'unsure', why: 'low-confidence' })
   })
 
+  it('a label without its brackets is not taken for a shorter one with a part of the value', () => {
+    for (const read of ['承租人(乙方):郑萍佳', '承租人乙方郑萍佳', '承租人(乙方:郑萍佳']) {
+      const { fields } = fieldsOf([line('住房租赁合同', 500, 20), line('出租人(甲方):张蕾', 200, 200), line(read, 200, 300)], ofKind('residence-lease'))
+      expect(fields['tenant']?.value).toBe('郑萍佳')
+    }
+  })
+
   it('a date that its paper prints with wide gaps is found without one of its marks', () => {
     const licence = (date: readonly RecognisedLine[]): FieldReading | undefined => {
       const lines = [line('营业执照', 600, 100), line('统一社会信用代码', 100, 200), line('住所', 700, 300), ...date]

@@ -31,25 +31,44 @@ const BROKEN_GAP_HEIGHTS = 1
  */
 export type FindLabel = (label: string) => readonly LabelPlace[]
 
+/** A row with its letters taken out once: every label of every kind is looked for in it. */
+interface RowText {
+  readonly row: Row
+  readonly letters: readonly string[]
+  readonly text: string
+}
+
 /** A finder for one page; it remembers, because fields share labels. */
 export function labelFinder(rows: readonly Row[]): FindLabel {
   const found = new Map<string, readonly LabelPlace[]>()
+  const texts = rows.map((row): RowText => {
+    const letters = row.characters.map(({ text }) => text)
+    return { row, letters, text: letters.join('') }
+  })
   return (label) => {
     const known = found.get(label)
     if (known !== undefined) return known
-    const places = findLabel(rows, [...normalise(label)])
+    const places = findLabel(texts, [...normalise(label)])
     found.set(label, places)
     return places
   }
 }
 
-function findLabel(rows: readonly Row[], wanted: readonly string[]): LabelPlace[] {
-  const exact = rows.flatMap((row, index) => placesIn(row, index, wanted, 0))
-  if (exact.length > 0) return exact
+function findLabel(rows: readonly RowText[], wanted: readonly string[]): LabelPlace[] {
+  for (const form of withFewerBrackets(wanted)) {
+    const exact = rows.flatMap((row, index) => placesIn(row, index, form, 0))
+    if (exact.length > 0) return exact
+  }
   const broken = brokenPlaces(rows, wanted)
   if (broken.length > 0) return broken
   const allowed = Math.floor(wanted.length / 4)
   return allowed === 0 ? [] : rows.flatMap((row, index) => placesIn(row, index, wanted, allowed))
+}
+
+/** The label as it is, and as it is read where a seal or a pattern swallows its brackets: 承租人乙方 for 承租人(乙方). */
+function withFewerBrackets(label: readonly string[]): readonly (readonly string[])[] {
+  const without = (brackets: string): readonly string[] => label.filter((letter) => !brackets.includes(letter))
+  return [label, without('('), without(')'), without('()')].filter((form, index) => index === 0 || form.length < label.length)
 }
 
 /** The best place first: fewest mistakes, opening a cell, before a colon, then the longer label, then from the top. */
@@ -97,10 +116,9 @@ export function standingAlone(places: readonly LabelPlace[], others: readonly La
   return places.filter((place) => others.every((other) => other.row !== place.row || other.start !== place.start || other.end <= place.end || other.mistakes > place.mistakes))
 }
 
-function placesIn(row: Row, index: number, wanted: readonly string[], allowed: number): LabelPlace[] {
+function placesIn({ row, letters, text }: RowText, index: number, wanted: readonly string[], allowed: number): LabelPlace[] {
   const found: LabelPlace[] = []
-  const letters = row.characters.map((character) => character.text)
-  if (allowed === 0 && !letters.join('').includes(wanted.join(''))) return found
+  if (allowed === 0 && !text.includes(wanted.join(''))) return found
   const belongs = letters.map((letter) => (wanted.includes(letter) ? 1 : 0))
   for (let start = 0; start < letters.length; start++) {
     // Cheap before dear: most stretches share too few signs with the label to be it.
@@ -122,14 +140,14 @@ function placesIn(row: Row, index: number, wanted: readonly string[], allowed: n
 }
 
 /** A label that a narrow cell of a table broke: 公民身份 with 证件编号 below it. */
-function brokenPlaces(rows: readonly Row[], wanted: readonly string[]): LabelPlace[] {
+function brokenPlaces(rows: readonly RowText[], wanted: readonly string[]): LabelPlace[] {
   const found: LabelPlace[] = []
   for (let cut = 2; cut <= wanted.length - 2; cut++) {
     for (const [index, row] of rows.entries()) {
       for (const above of placesIn(row, index, wanted.slice(0, cut), 0).filter(({ opensCell: opens }) => opens)) {
         const height = above.box.bottom - above.box.top
         for (const [belowIndex, belowRow] of rows.entries()) {
-          if (belowIndex <= index || belowRow.box.top - above.box.bottom > BROKEN_GAP_HEIGHTS * height) continue
+          if (belowIndex <= index || belowRow.row.box.top - above.box.bottom > BROKEN_GAP_HEIGHTS * height) continue
           const below = placesIn(belowRow, belowIndex, wanted.slice(cut), 0).find(({ box, opensCell: opens }) => opens && box.left < above.box.right && box.right > above.box.left && box.top - above.box.bottom < BROKEN_GAP_HEIGHTS * height && box.top > above.box.top)
           if (below === undefined) continue
           const box = { left: Math.min(above.box.left, below.box.left), top: above.box.top, right: Math.max(above.box.right, below.box.right), bottom: below.box.bottom }

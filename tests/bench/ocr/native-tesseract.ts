@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * The `tesseract` program of the system as it comes: the picture, the language, nothing else. Only its threads are told to
- * wait asleep: spinning ones would be charged with whatever else runs on the machine.
+ * The `tesseract` program of the system as it comes: the picture, the language, nothing else but how many threads it may have.
+ * The limit is in its favour: it always asks for four, and where there are fewer cores they wait for each other six times as
+ * long as they work. (So it is when they are told to wait asleep, `OMP_WAIT_POLICY=passive`.)
  */
 export interface NativeReading {
   /** Text of each page. */
@@ -39,7 +40,7 @@ export async function readNatively(files: readonly string[], threads: number): P
     const began = performance.now()
     // Bash's own `time` gives the processor time of the program with all its threads.
     const child = spawn('bash', ['-c', 'TIMEFORMAT="%U %S"; time tesseract "$0" "$1" -l "$2" 2>/dev/null', list, join(folder, 'out'), LANGUAGE], {
-      env: { ...process.env, OMP_THREAD_LIMIT: String(threads), OMP_WAIT_POLICY: 'passive' }, stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, OMP_THREAD_LIMIT: String(threads) }, stdio: ['ignore', 'ignore', 'pipe'],
     })
     let said = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))

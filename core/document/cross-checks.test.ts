@@ -26,6 +26,15 @@ describe('number against birth and sex', () => {
     expect(stateAfter(birth, [{ ...sure('number', NUMBER), state: 'unsure', why: 'repaired' }, sure('birth', '1990-11-06')])).toEqual(['number unsure repaired', 'birth sure']))
   it('a number that is at odds with one value proves no other', () =>
     expect(stateAfter([...sex, ...birth], [sure('number', NUMBER), sure('birth', '1990-11-06'), faint('sex', '男')])).toEqual(['number unsure values-disagree', 'birth unsure values-disagree', 'sex unsure low-confidence']))
+  it('a sure number proposes what was not read, and nothing else', () => {
+    const unread = (field: string, why: FieldReading['why']): FieldReading => ({ field, value: '', state: 'missing', ...(why === undefined ? {} : { why }), confidence: 0 })
+    const told = (readings: readonly FieldReading[]): readonly string[] => crossChecked(readings, [...birth, ...sex], TODAY).map(({ value, state, why }) => `${value} ${state} ${why ?? ''}`.trim())
+    expect(told([sure('number', NUMBER), unread('birth', 'not-found'), unread('sex', 'not-found')])).toEqual([`${NUMBER} sure`, '1990-11-05 unsure told-by-number', '男 unsure told-by-number'])
+    expect(told([sure('number', NUMBER), { field: 'birth', value: '990年1月5日', state: 'unsure', why: 'not-a-date', confidence: 0.9 }])).toEqual([`${NUMBER} sure`, '1990-11-05 unsure told-by-number'])
+    expect(told([faint('number', NUMBER), unread('birth', 'not-found')])).toEqual([`${NUMBER} unsure low-confidence`, 'missing not-found'])
+    // A number that is at odds with a value of the paper says nothing of another one.
+    expect(told([sure('number', NUMBER), sure('birth', '1990-11-06'), unread('sex', 'not-found')])[2]).toBe('missing not-found')
+  })
   it('compares the sex, also with a number that goes on behind it', () => {
     expect(stateAfter(sex, [sure('number', NUMBER), sure('sex', '女')])).toEqual(['number unsure values-disagree', 'sex unsure values-disagree'])
     expect(stateAfter(sex, [sure('number', `${NUMBER}42`), sure('sex', '男')])).toEqual(['number sure', 'sex sure'])
@@ -57,7 +66,7 @@ it('two parties have two numbers', () => {
   expect(stateAfter(check, [sure('a', NUMBER), sure('b', NUMBER)])).toEqual(['a unsure values-disagree', 'b unsure values-disagree'])
 })
 
-it('a missing value is left alone', () => {
-  const missing: FieldReading = { field: 'birth', value: '', state: 'missing', why: 'not-found', confidence: 0 }
-  expect(stateAfter([{ kind: 'birth-in-number', number: 'number', birth: 'birth' }], [sure('number', NUMBER), missing])).toEqual(['number sure', 'birth missing not-found'])
+it('a missing value of which nothing tells is left alone', () => {
+  const missing: FieldReading = { field: 'from', value: '', state: 'missing', why: 'not-found', confidence: 0 }
+  expect(stateAfter([{ kind: 'in-order', earlier: 'from', later: 'to' }], [missing, sure('to', '2039-05-01')])).toEqual(['from missing not-found', 'to sure'])
 })

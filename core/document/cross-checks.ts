@@ -1,3 +1,4 @@
+import type { CitizenId } from '../ids.ts'
 import { birthOf, parseCitizenId, sexOf } from '../identity/citizen-id.ts'
 import { unreachable } from '../result/result.ts'
 import type { CrossCheck } from './document-kind.ts'
@@ -10,7 +11,7 @@ type Finding = 'undecided' | 'agree' | FieldDoubt
 /**
  * Values of one paper against each other. Where they do not fit, all of them are unsure, however clear the print: one was
  * misread, or the paper is wrong. A birth date or sex that agrees with a number whose check character fits is proved by it
- * and becomes sure. `today` is `YYYY-MM-DD`; without it nothing is said about the future.
+ * and becomes sure; where it was not read at all, the number proposes it. `today` is `YYYY-MM-DD`; without it nothing is said about the future.
  */
 export function crossChecked(readings: readonly FieldReading[], checks: readonly CrossCheck[], today: string | undefined): FieldReading[] {
   const before = byField(readings)
@@ -24,9 +25,32 @@ export function crossChecked(readings: readonly FieldReading[], checks: readonly
   // Only what nothing speaks against proves anything: a number that is at odds with the birth date says nothing of the sex.
   const after = byField(contradicted)
   return contradicted.map((reading) => {
+    const told = NOT_READ.includes(reading.why) ? toldByNumber(reading.field, checks, after) : undefined
+    if (told !== undefined) return { ...reading, value: told, state: 'unsure', why: 'told-by-number' }
     const isProved = findings.some(({ check, ids, finding }) => finding === 'agree' && isProvedBy(check, reading) && ids.every((id) => id === reading.field || after.get(id)?.state === 'sure'))
     return isProved ? sure(reading) : reading
   })
+}
+
+/** Doubts that leave nothing to go by. */
+const NOT_READ: readonly (FieldDoubt | undefined)[] = ['not-found', 'not-a-date', 'not-a-choice']
+
+/** What a sure number of the paper says of its holder's birth date or sex, which are part of it (GB 11643). */
+function toldByNumber(field: string, checks: readonly CrossCheck[], readings: ReadonlyMap<string, FieldReading>): string | undefined {
+  for (const check of checks) {
+    const told = check.kind === 'birth-in-number' ? check.birth : check.kind === 'sex-in-number' ? check.sex : undefined
+    if (told !== field || (check.kind !== 'birth-in-number' && check.kind !== 'sex-in-number')) continue
+    const number = readings.get(check.number)
+    const person = number?.state === 'sure' ? personOf(number.value) : undefined
+    if (person !== undefined) return check.kind === 'birth-in-number' ? birthOf(person) : sexOf(person) === 'male' ? '男' : '女'
+  }
+  return undefined
+}
+
+/** The person in an ID number, also where more stands behind it (disability certificates). */
+function personOf(number: string): CitizenId | undefined {
+  const person = parseCitizenId(number.slice(0, 18))
+  return person.ok ? person.value : undefined
 }
 
 /** An end that is the day of a beginning which could not be read: one half of a period, taken for the other. */
@@ -60,15 +84,15 @@ function findingOf(check: CrossCheck, value: (field: string) => string | undefin
   switch (check.kind) {
     case 'birth-in-number': {
       const [number, birth] = [value(check.number), value(check.birth)]
-      const person = number === undefined ? undefined : parseCitizenId(number.slice(0, 18))
-      if (person?.ok !== true || birth === undefined) return 'undecided'
-      return birthOf(person.value) === birth ? 'agree' : 'values-disagree'
+      const person = number === undefined ? undefined : personOf(number)
+      if (person === undefined || birth === undefined) return 'undecided'
+      return birthOf(person) === birth ? 'agree' : 'values-disagree'
     }
     case 'sex-in-number': {
       const [number, sex] = [value(check.number), value(check.sex)]
-      const person = number === undefined ? undefined : parseCitizenId(number.slice(0, 18))
-      if (person?.ok !== true || (sex !== '男' && sex !== '女')) return 'undecided'
-      return (sexOf(person.value) === 'male') === (sex === '男') ? 'agree' : 'values-disagree'
+      const person = number === undefined ? undefined : personOf(number)
+      if (person === undefined || (sex !== '男' && sex !== '女')) return 'undecided'
+      return (sexOf(person) === 'male') === (sex === '男') ? 'agree' : 'values-disagree'
     }
     case 'in-order': {
       const [earlier, later] = [value(check.earlier), value(check.later)]

@@ -19,6 +19,8 @@ export const FIELD_DOUBTS = [
   'low-confidence',
   'characters-missing',
   'readings-differ',
+  /** Not read; it follows from the ID number on the same paper. */
+  'told-by-number',
   /** Two values of the paper do not fit together. */
   'values-disagree',
   'date-in-future',

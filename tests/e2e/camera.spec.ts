@@ -11,6 +11,9 @@ import { LANDSCAPE, launchBrowser, PORTRAIT, RunningKiosk } from './running-kios
 const PICTURE = { width: 4000, height: 3000 }
 const FRAMES = 2
 
+/** Where the signatures stand on the lease, in shares of its height. */
+const SIGNATURES = [0.718, 0.83] as const
+
 let kiosk: RunningKiosk
 let browser: Browser
 let folder: string
@@ -18,12 +21,14 @@ let film: string
 
 interface Laid {
   readonly page: 'lease' | 'household-register'
+  /** A lease on two sheets: signatures and their day stand on the second, which has no title. */
+  readonly sheet?: 1 | 2
   readonly degrees?: number
   readonly blurPx?: number
 }
 
 /** A file of JPEGs one after another is a film that Chromium plays as a camera, over and over; it opens it anew with the camera. */
-async function lay({ page, degrees = 0, blurPx = 0 }: Laid): Promise<void> {
+async function lay({ page, sheet: part, degrees = 0, blurPx = 0 }: Laid): Promise<void> {
   const sheet = await loadImage(readFileSync(new URL(`../../sandbox/devices/scanner/pages/${page}.jpg`, import.meta.url)))
   const canvas = createCanvas(PICTURE.width, PICTURE.height)
   const context = canvas.getContext('2d')
@@ -31,10 +36,16 @@ async function lay({ page, degrees = 0, blurPx = 0 }: Laid): Promise<void> {
   context.fillRect(0, 0, PICTURE.width, PICTURE.height)
   const height = degrees === 0 ? 2860 : 2560
   const width = Math.round((sheet.width / sheet.height) * height)
+  // A sheet that is nearly empty looks brighter to the camera than it is; this one lies in a little less light.
+  if (part === 2) context.filter = 'brightness(0.88)'
   if (blurPx > 0) context.filter = `blur(${blurPx}px)`
   context.translate(PICTURE.width / 2, PICTURE.height / 2)
   context.rotate((degrees * Math.PI) / 180)
   context.drawImage(sheet, -width / 2, -height / 2, width, height)
+  // In the colour of the paper, over what stands on the other sheet.
+  context.fillStyle = '#f8f7f2'
+  const [from, to] = part === 1 ? SIGNATURES : [0.07, SIGNATURES[0]]
+  if (part !== undefined) context.fillRect(-0.42 * width, (from - 0.5) * height, 0.84 * width, (to - from) * height)
   writeFileSync(film, Buffer.concat(Array<Buffer>(FRAMES).fill(canvas.toBuffer('image/jpeg', 90))))
 }
 
@@ -42,7 +53,7 @@ test.beforeAll(async () => {
   test.setTimeout(240_000)
   folder = mkdtempSync(join(tmpdir(), 'camera-e2e-'))
   film = join(folder, 'desk.mjpeg')
-  await lay({ page: 'lease' })
+  await lay({ page: 'lease', sheet: 1 })
   kiosk = await RunningKiosk.start({ switches: ['--camera'] })
   browser = await launchBrowser('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${film}`)
 })
@@ -92,7 +103,20 @@ async function toScan(page: Page): Promise<Citizen> {
 
 const tracks = (page: Page): Promise<readonly string[]> => page.evaluate(() => window.media.tracks.map((track) => `${track.kind} ${track.readyState}`))
 
-test('a lease under the camera becomes a page of the application, and the light is out again', async () => {
+/** Every page that the reading names from now on. */
+async function watchReading(page: Page): Promise<() => Promise<readonly string[]>> {
+  const read = await page.evaluateHandle(() => {
+    const seen = new Set<string>()
+    new MutationObserver(() => {
+      const words = document.querySelector('[data-stage="reading"] [data-position]')?.textContent
+      if (words !== undefined) seen.add(words)
+    }).observe(document.body, { subtree: true, childList: true, characterData: true })
+    return seen
+  })
+  return () => read.evaluate((seen) => [...seen])
+}
+
+test('a lease on two sheets under the camera becomes pages of the application that are both read, and the light is out again', async () => {
   const page = await openPage(PORTRAIT)
   const citizen = await toScan(page)
   // That the camera is there was learned without opening it.
@@ -130,10 +154,23 @@ test('a lease under the camera becomes a page of the application, and the light 
   expect(await corner.boundingBox()).toEqual(before)
   await citizen.next()
   await expect(page.locator('[data-stage="look"] img')).toBeVisible({ timeout: 30_000 })
+
+  await lay({ page: 'lease', sheet: 2 })
+  await citizen.press('add-page')
+  await expect(citizen.screen('scan')).toContainText('请放第 2 页')
+  await expect(page.locator('[data-camera="live"]')).toBeVisible({ timeout: 30_000 })
+  await citizen.next()
+  await expect(page.locator('[data-stage="look"] [data-pages="2"]')).toContainText('第 2 页，共 2 页', { timeout: 30_000 })
+  await expect(page.locator('[data-problem]')).toHaveCount(0)
+  const read = await watchReading(page)
   await citizen.next()
   await expect(page.locator('[data-stage="confirm"]')).toBeVisible({ timeout: 90_000 })
+  expect(await read()).toEqual(['第 1 页，共 2 页：', '第 2 页，共 2 页：'])
+  for (const [field, value] of [['tenant', '陈志远'], ['signedDate', '2025-02-20']] as const) await expect(page.locator(`[data-read-field="${field}"] input`)).toHaveValue(value)
+  await expect(page.locator('[data-stage="confirm"] .notice')).toHaveCount(0)
   await citizen.confirmRead()
   await citizen.given('home-proof')
+  await expect(citizen.material('home-proof')).toContainText('已扫描 2 页')
   expect(new Set(await tracks(page))).toEqual(new Set(['video ended']))
   await citizen.leave()
   await page.context().close()

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Decrypter } from 'age-encryption'
 import { strFromU8, unzipSync } from 'fflate'
@@ -215,6 +215,33 @@ test('the technician restarts the device host with a code and makes a bundle wit
   await staff.signOut()
   const said: string[] = []
   expect(await runAuditCommand(['verify', '--folder', kiosk.dataFolder], (line) => said.push(line), (line) => said.push(line)), said.join('\n')).toBe(0)
+  expect(looker.faults).toEqual([])
+})
+
+test('the clerk tries reading on a picture from the training folder: what citizens would be told, each value, and nothing kept', async ({ kiosk, page }) => {
+  const citizen = new Citizen(page)
+  const staff = new StaffMember(page)
+  const looker = new Looker(page, 'staff-training')
+  const folder = join(kiosk.dataFolder, 'training')
+  await copyFile(new URL('../../sandbox/devices/scanner/pages/lease.jpg', import.meta.url), join(folder, '租约.jpg'))
+  await writeFile(join(folder, 'notes.txt'), 'no picture')
+  await staff.signIn(CLERK)
+  await staff.show('training')
+  await expect(page.locator('[data-file]')).toHaveCount(1)
+  await looker.look('pictures')
+  await page.locator('[data-file="租约.jpg"]').click()
+  await page.locator('[data-source="glass"]').click()
+  await page.locator('[data-paper="residence-lease"]').click()
+  await looker.look('paper')
+  await citizen.press('try')
+  await expect(page.locator('[data-end="read"]')).toBeVisible(SLOW)
+  await expect(page.locator('[data-paper-is]')).toHaveText('房屋租赁合同')
+  await expect(page.locator('[data-field="tenantNumber"][data-state="sure"]')).toContainText('990101199011050014')
+  await looker.look('read')
+  await citizen.press('try-close')
+  await expect(page.locator('[data-field]')).toHaveCount(0)
+  await staff.signOut()
+  expect((await readdir(folder)).sort()).toEqual(['notes.txt', '租约.jpg'])
   expect(looker.faults).toEqual([])
 })
 

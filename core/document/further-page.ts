@@ -1,4 +1,6 @@
 import type { DocumentKind } from './document-kind.ts'
+import type { DocumentReading } from './reading.ts'
+import { proofOf } from './value-rules.ts'
 
 /**
  * A kind as its further pages show it, so that a page on which it was not recognised can be looked through for the fields
@@ -12,4 +14,10 @@ export function asFurtherPage(kind: DocumentKind, open: readonly string[]): Docu
   if (titles.length === 0) return undefined
   const others = kind.fields.filter(({ id }) => !open.includes(id)).flatMap(({ labels }) => labels)
   return { ...kind, titles, fields, otherLabels: [...kind.otherLabels, ...others], checks: [] }
+}
+
+/** What such a page gives: shown to be compared, never sure, but for a number that proves itself. It may be any other paper. */
+export function fromFurtherPage(kind: DocumentKind, reading: DocumentReading): DocumentReading {
+  const proved = new Set(kind.fields.filter(({ rule }) => proofOf(rule) === 'checked').map(({ id }) => id))
+  return { ...reading, fields: reading.fields.map((field) => (field.state === 'sure' && !proved.has(field.field) ? { ...field, state: 'unsure', why: 'untitled-page' } : field)) }
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { err, ok } from '../result/result.ts'
 import { documentKindSchema } from './document-kind.ts'
-import { asFurtherPage } from './further-page.ts'
 import type { MergedPaper, PageRead } from './merge-pages.ts'
 import { mergePages, openFields } from './merge-pages.ts'
 import type { FieldReading } from './reading.ts'
@@ -85,21 +84,13 @@ describe('the pages of one paper', () => {
     expect(mergePages(lease, [blank, blank], TODAY)).toEqual({ kind: 'refused', page: 0, error: { kind: 'blank-page' } })
   })
 
+  it('leaves open what no page gave surely', () => {
+    expect(openFields(lease, [page(sure('tenant', '陈志远'), unsure('start', '2025-03-01'), missing('end')), other()])).toEqual(['number', 'start', 'end'])
+  })
+
   it('never refuses for what the machine could not read: that page may be the paper', () => {
     const merged = read(blank, err({ kind: 'too-slow' }))
     expect(merged.failed).toEqual([{ page: 1, error: { kind: 'too-slow' } }])
     expect(merged.fields.every(({ reading }) => reading.state === 'missing' && reading.why === undefined)).toBe(true)
-  })
-})
-
-describe('what a further page is looked through for', () => {
-  it('is what no page gave surely', () => {
-    expect(openFields(lease, [page(sure('tenant', '陈志远'), unsure('start', '2025-03-01'), missing('end')), other()])).toEqual(['number', 'start', 'end'])
-  })
-
-  it('is known by labels of its own, while all other labels still end a value', () => {
-    expect(asFurtherPage(lease, ['number', 'end'])).toMatchObject({ id: 'lease', titles: ['终止日期'], fields: [{ id: 'number' }, { id: 'end' }], otherLabels: ['合同编号', '承租方', '起始日期'], checks: [] })
-    expect(asFurtherPage(lease, ['number'])).toBeUndefined()
-    expect(asFurtherPage(lease, [])).toBeUndefined()
   })
 })

@@ -21,6 +21,8 @@ export const FIELD_DOUBTS = [
   'readings-differ',
   /** Not read; it follows from the ID number on the same paper. */
   'told-by-number',
+  /** Read on a page that nothing but a label of this value speaks for. */
+  'untitled-page',
   /** Two values of the paper do not fit together. */
   'values-disagree',
   'date-in-future',

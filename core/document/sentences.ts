@@ -115,6 +115,8 @@ export function fieldDoubtSentence(doubt: FieldDoubt): LocalText {
       return text('两次读出的结果不同，请对照原件核对。', 'Two readings gave different results; compare with the paper.')
     case 'told-by-number':
       return text('这一处没有读出来，按纸上的身份证号码填写，请核对。', 'This was not read; it is filled in by the ID number on the paper. Please check it.')
+    case 'untitled-page':
+      return text('这一项是在没有标题的一页上读到的，请对照原件核对。', 'This was read on a page without a title; compare it with the paper.')
     case 'values-disagree':
       return text('这一项与纸上的另一项对不上，请对照原件核对。', 'This does not fit another value on the paper; compare both with the paper.')
     case 'date-in-future':

@@ -6,7 +6,7 @@ import { DEFAULT_ENGINE_SETTINGS } from '../../core/document/engine-settings.ts'
 import type { DocumentReadError, DocumentReading, ReadProgress } from '../../core/document/reading.ts'
 import type { LookProgress } from '../../core/document/page-look.ts'
 import type { DocumentWorkerHandle, FromDocumentWorker, LookedPage, LookRequest, ToDocumentWorker } from '../../core/document/worker-protocol.ts'
-import { asFurtherPage } from '../../core/document/further-page.ts'
+import { asFurtherPage, fromFurtherPage } from '../../core/document/further-page.ts'
 import { EXIT_TOO_MUCH_MEMORY } from '../../core/document/worker-protocol.ts'
 import { chinaDate } from '../../core/identity/dates.ts'
 import { err, ok, unreachable } from '../../core/result/result.ts'
@@ -40,7 +40,7 @@ export interface DocumentReader {
   read(page: PageImage, kinds: readonly string[], onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<Result<DocumentReading, DocumentReadError>>
   /**
    * Reads a page on which no kind was found as a further page of `kind` (id), for its fields that are still `open`. Otherwise
-   * as `read`; `other-document` where nothing of them stands there.
+   * as `read`; `other-document` where nothing of them stands there. Only numbers that prove themselves are sure.
    */
   readFurther(page: PageImage, kind: string, open: readonly string[], onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<Result<DocumentReading, DocumentReadError>>
   /** Decodes a picture to its last line, outside of this process. Error: a code for staff, or `cancelled`. */
@@ -195,7 +195,9 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
       const kind = kinds.find(({ id }) => id === kindId)
       if (kind === undefined) return err({ kind: 'reader-failed', code: 'unknown-kind' })
       const further = asFurtherPage(kind, open)
-      return further === undefined ? err({ kind: 'other-document' }) : read(page, [further], onProgress, signal)
+      if (further === undefined) return err({ kind: 'other-document' })
+      const result = await read(page, [further], onProgress, signal)
+      return result.ok ? ok(fromFurtherPage(kind, result.value)) : result
     },
     async check(picture, signal) {
       if (stopped) return err('stopped')

@@ -168,6 +168,13 @@ test('a lease on two sheets under the camera becomes pages of the application th
   expect(await read()).toEqual(['第 1 页，共 2 页：', '第 2 页，共 2 页：'])
   for (const [field, value] of [['tenant', '陈志远'], ['signedDate', '2025-02-20']] as const) await expect(page.locator(`[data-read-field="${field}"] input`)).toHaveValue(value)
   await expect(page.locator('[data-stage="confirm"] .notice')).toHaveCount(0)
+  // A value from the sheet without a title is shown for comparing, each value on the sheet where it stands.
+  await expect(page.locator('[data-read-field="signedDate"]')).toHaveAttribute('data-state', 'unsure')
+  const picture = (where: string): Promise<string | null> => page.locator(`[data-stage="confirm"] ${where} img`).getAttribute('src')
+  expect(await picture('[data-read-field="tenant"]')).toBe(await picture('.page-picture'))
+  await citizen.press('next-page')
+  await expect(page.locator('[data-stage="confirm"] .sheet-strip')).toContainText('第 2 页，共 2 页')
+  expect(await picture('[data-read-field="signedDate"]')).toBe(await picture('.page-picture'))
   await citizen.confirmRead()
   await citizen.given('home-proof')
   await expect(citizen.material('home-proof')).toContainText('已扫描 2 页')

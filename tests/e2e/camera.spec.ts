@@ -5,6 +5,7 @@ import { createCanvas, loadImage } from '@napi-rs/canvas'
 import type { Browser, Page } from '@playwright/test'
 import { expect, test } from '@playwright/test'
 import { Citizen } from './citizen.ts'
+import { faultsOf } from './looking.ts'
 import { LANDSCAPE, launchBrowser, PORTRAIT, RunningKiosk } from './running-kiosk.ts'
 
 /** Chromium's fake camera shows what lies under it, at the size of a true document camera. */
@@ -162,6 +163,7 @@ test('a lease on two sheets under the camera becomes pages of the application th
   await citizen.next()
   await expect(page.locator('[data-stage="look"] [data-pages="2"]')).toContainText('第 2 页，共 2 页', { timeout: 30_000 })
   await expect(page.locator('[data-problem]')).toHaveCount(0)
+  expect(await faultsOf(page)).toEqual([])
   const read = await watchReading(page)
   await citizen.next()
   await expect(page.locator('[data-stage="confirm"]')).toBeVisible({ timeout: 90_000 })
@@ -175,6 +177,7 @@ test('a lease on two sheets under the camera becomes pages of the application th
   await citizen.press('next-page')
   await expect(page.locator('[data-stage="confirm"] .sheet-strip')).toContainText('第 2 页，共 2 页')
   expect(await picture('[data-read-field="signedDate"]')).toBe(await picture('.page-picture'))
+  expect(await faultsOf(page)).toEqual([])
   await citizen.confirmRead()
   await citizen.given('home-proof')
   await expect(citizen.material('home-proof')).toContainText('已扫描 2 页')

@@ -9,9 +9,10 @@ import { addLight, addNoise, blur } from './spoil.ts'
 
 /**
  * What a document camera sees: a desk, on it the paper (or none, or two), and what citizens do: hold it down with a finger,
- * let it stick out of the picture, put it under a lamp. Every scene knows the true corners and what a gate must tell.
+ * let it stick out of the picture, put it under a lamp, leave another sheet under it. Every scene knows the true corners and
+ * what a gate must tell. New scenes come last: the seed of a photograph goes by their order.
  */
-export const PHOTO_SCENES = ['dark-desk', 'wood-desk', 'grey-desk', 'white-desk', 'askew', 'sideways', 'shadow', 'two-pages', 'no-page', 'glare', 'fingers', 'cut-off', 'blurred', 'too-dark', 'blank'] as const
+export const PHOTO_SCENES = ['dark-desk', 'wood-desk', 'grey-desk', 'white-desk', 'askew', 'sideways', 'shadow', 'two-pages', 'no-page', 'glare', 'fingers', 'cut-off', 'blurred', 'too-dark', 'blank', 'half-covered', 'nearly-covered', 'framed', 'creased', 'spread', 'on-a-mat'] as const
 export type PhotoScene = (typeof PHOTO_SCENES)[number]
 
 export interface PhotoOptions {
@@ -38,8 +39,8 @@ const WIDTH = 4000
 const HEIGHT = 3000
 
 /**
- * Takes a picture of `sheet` in a scene. `other` is the second paper of `two-pages`; without it the same paper lies there
- * twice. The camera looks down from a stand, as document cameras do, never quite straight.
+ * Takes a picture of `sheet` in a scene. `other` is the second paper of the scenes with two, and the left page of `spread`;
+ * without it the same paper lies there twice. The camera looks down from a stand, as document cameras do, never quite straight.
  */
 export function takePhoto(scene: PhotoScene, sheet: ColourPicture, { seed, paper, width = WIDTH, height = HEIGHT }: PhotoOptions, other?: ColourPicture): Photo {
   const random = seededRandom(seed)
@@ -57,8 +58,8 @@ export function takePhoto(scene: PhotoScene, sheet: ColourPicture, { seed, paper
   const size = { width: tall * sized, height: tall }
   const tilt = scene === 'askew' ? between(6, 10) * (random() < 0.5 ? -1 : 1) : between(-2.5, 2.5)
   const lean = scene === 'askew' ? 0.03 : 0.018
-  const place = (x: number, y: number, fit = 1): Quad => {
-    const flat = turnedQuad(x, y, size.width * fit, size.height * fit, tilt + (sideways ? (random() < 0.5 ? 90 : -90) : 0))
+  const place = (x: number, y: number, fit = 1, turn = 0): Quad => {
+    const flat = turnedQuad(x, y, size.width * fit, size.height * fit, tilt + turn + (sideways ? (random() < 0.5 ? 90 : -90) : 0))
     const move = (): number => between(-0.5, 0.5) * lean * size.height
     return flat.map((corner) => ({ x: corner.x + move(), y: corner.y + move() })) as unknown as Quad
   }
@@ -66,8 +67,8 @@ export function takePhoto(scene: PhotoScene, sheet: ColourPicture, { seed, paper
   const shot = (quad: Quad | undefined, problems: readonly PageProblem[]): Photo => ({
     picture, ...(quad === undefined ? {} : { quad }), problems, mayTell: quad !== undefined && paper !== 'free' && dotsPerInch(quad, paper) < NEAR_TOO_FEW_DPI ? ['too-small'] : [],
   })
-  const lay = (quad: Quad, what = sheet): Quad => {
-    laySheet(picture, what, quad)
+  const lay = (quad: Quad, what = sheet, shadow?: number): Quad => {
+    laySheet(picture, what, quad, shadow)
     return quad
   }
   const finish = (sigma = 0.8, noise = 2.5): void => {
@@ -144,7 +145,107 @@ export function takePhoto(scene: PhotoScene, sheet: ColourPicture, { seed, paper
       finish()
       return shot(quad, ['blank'])
     }
+    case 'half-covered':
+    case 'nearly-covered': {
+      const fit = scene === 'half-covered' ? between(0.7, 0.78) : between(0.8, 0.86)
+      // From the middle of the upper sheet to that of the lower one, in shares of the sheet's sides.
+      const shift = scene === 'half-covered' ? fromHalfCovered(between) : fromNearlyCovered(between, paper)
+      const turn = scene === 'half-covered' || random() < 0.5 ? between(2, scene === 'half-covered' ? 15 : 6) : between(0, 1)
+      const x = shift.x * size.width * fit
+      const y = shift.y * size.height * fit
+      // Every second pair is of the same white; a flat sheet under even light throws no shadow on the one below.
+      const paler = random() < 0.5 ? 1 : between(0.92, 0.99)
+      const shadow = random() < 0.35 ? 0 : between(0.05, 0.35)
+      lay(place(middle.x + x / 2, middle.y + y / 2, fit, random() < 0.5 ? turn : -turn), toned(other ?? sheet, paler))
+      const upper = lay(place(middle.x - x / 2, middle.y - y / 2, fit), sheet, shadow)
+      finish()
+      return shot(upper, ['two-pages'])
+    }
+    case 'framed': {
+      const quad = lay(place(middle.x, middle.y), framed(sheet, between(0.03, 0.08), between(0.003, 0.01)))
+      finish()
+      return shot(quad, [])
+    }
+    case 'creased': {
+      const quad = lay(place(middle.x, middle.y), creased(sheet, between(0.9, 0.98), random() < 0.5))
+      finish()
+      return shot(quad, [])
+    }
+    case 'spread': {
+      const both = sideBySide(other ?? sheet, sheet)
+      const flat = turnedQuad(middle.x, middle.y, Math.min(width * 0.88, (height * 0.86 * both.width) / both.height), Math.min(height * 0.86, (width * 0.88 * both.height) / both.width), tilt)
+      const quad = lay(flat, both)
+      finish()
+      // The whole booklet is one paper here, and larger than the page that was asked for.
+      return { ...shot(quad, []), mayTell: ['too-small'] }
+    }
+    case 'on-a-mat': {
+      const mat = colourPicture(400, 400, [250, 249, 245])
+      lay(turnedQuad(middle.x, middle.y, width * between(0.9, 1.1), height * between(1, 1.1), between(-3, 3)), toned(mat, between(0.86, 0.95)))
+      const quad = lay(place(middle.x, middle.y, 0.92))
+      finish()
+      return shot(quad, [])
+    }
   }
+}
+
+type Between = (from: number, to: number) => number
+
+/** A third to two thirds of the lower sheet shows. */
+function fromHalfCovered(between: Between): Corner {
+  const x = between(0.35, 0.68)
+  const y = between(-0.12, 0.12)
+  return { x: between(0, 1) < 0.5 ? x : -x, y }
+}
+
+/** A strip of one to three centimetres shows at one side or at two. */
+function fromNearlyCovered(between: Between, paper: PaperSize): Corner {
+  const { width, height } = PAPER_MM[paper === 'free' ? 'a4' : paper]
+  const strip = (side: number): number => (between(0, 1) < 0.5 ? 1 : -1) * (between(10, 30) / side)
+  const sides = between(0, 3)
+  return { x: sides < 2 ? strip(width) : 0, y: sides >= 1 ? strip(height) : 0 }
+}
+
+/** The same sheet of a paper that is a little less white. */
+function toned(sheet: ColourPicture, factor: number): ColourPicture {
+  return { ...sheet, data: sheet.data.map((value) => value * factor) }
+}
+
+/** A frame printed on the sheet, `from` its edges; both measures are shares of the shorter side. */
+function framed(sheet: ColourPicture, from: number, thickness: number): ColourPicture {
+  const { width, height } = sheet
+  const shorter = Math.min(width, height)
+  return repainted(sheet, (x, y) => {
+    const inward = Math.min(x, y, width - 1 - x, height - 1 - y) / shorter
+    return inward >= from && inward <= from + thickness ? 0.2 : 1
+  })
+}
+
+/** Folded once and opened again: one half leans away from the light, the fold itself is dark on one side and bright on the other. */
+function creased(sheet: ColourPicture, leaning: number, isAcross: boolean): ColourPicture {
+  const { width, height } = sheet
+  return repainted(sheet, (x, y) => {
+    const from = isAcross ? y - height / 2 : x - width / 2
+    const fold = 1 - 0.12 * Math.max(0, 1 - Math.abs(from) / (Math.max(width, height) / 250))
+    return (from > 0 ? leaning : 1) * fold
+  })
+}
+
+/** An open booklet: both pages darken towards the fold between them. */
+function sideBySide(left: ColourPicture, right: ColourPicture): ColourPicture {
+  const { width, height } = right
+  const both = colourPicture(2 * width, height, [250, 249, 245])
+  for (let y = 0; y < height; y++) {
+    if (y < left.height) both.data.set(left.data.subarray(y * left.width * 3, (y * left.width + Math.min(left.width, width)) * 3), y * 2 * width * 3)
+    both.data.set(right.data.subarray(y * width * 3, (y + 1) * width * 3), (y * 2 + 1) * width * 3)
+  }
+  return repainted(both, (x) => 1 - 0.3 * Math.max(0, 1 - Math.abs(x - width) / (width * 0.06)) ** 2)
+}
+
+/** A copy in which every pixel is as bright as `shareAt` says. */
+function repainted(sheet: ColourPicture, shareAt: (x: number, y: number) => number): ColourPicture {
+  const { width } = sheet
+  return { ...sheet, data: sheet.data.map((value, at) => value * shareAt(Math.floor(at / 3) % width, Math.floor(at / 3 / width))) }
 }
 
 /** Pixels per inch of paper, along its longer side. */
@@ -160,6 +261,8 @@ function deskOf(scene: PhotoScene, random: () => number): Desk {
     case 'wood-desk': return 'wood'
     case 'grey-desk': return 'grey'
     case 'white-desk': return 'white'
+    case 'half-covered':
+    case 'nearly-covered': return (['dark', 'wood', 'grey', 'white'] as const)[Math.floor(random() * 4)] ?? 'dark'
     default: return (['dark', 'dark', 'wood', 'grey'] as const)[Math.floor(random() * 4)] ?? 'dark'
   }
 }

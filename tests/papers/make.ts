@@ -80,6 +80,9 @@ export interface MadePhoto {
 /** Kinds that citizens put under a camera; every fourth photograph shows a card. */
 const PHOTOGRAPHED: readonly PaperKind[] = ['residence-lease', 'property-certificate', 'application-form', 'id-card-front']
 
+/** Scenes that show a second paper. */
+const WITH_ANOTHER: readonly PhotoScene[] = ['two-pages', 'half-covered', 'nearly-covered', 'spread']
+
 /** Draws a paper and photographs it in a scene: 4000 x 3000 pixels, as a document camera delivers it. */
 export async function makePhoto(browser: Browser, { set, scene, copy }: PhotoOrder): Promise<MadePhoto> {
   const kind = PHOTOGRAPHED[copy % PHOTOGRAPHED.length] ?? 'residence-lease'
@@ -91,7 +94,7 @@ export async function makePhoto(browser: Browser, { set, scene, copy }: PhotoOrd
   }
   const paper = isCard(kind) ? 'id-card' : 'a4'
   const first = await sheet(kind)
-  const photo = takePhoto(scene, first, { seed, paper }, scene === 'two-pages' ? await sheet(isCard(kind) ? 'id-card-back' : 'property-certificate') : undefined)
+  const photo = takePhoto(scene, first, { seed, paper }, WITH_ANOTHER.includes(scene) ? await sheet(isCard(kind) ? 'id-card-back' : 'property-certificate') : undefined)
   return {
     name: `${scene}-${String(copy).padStart(2, '0')}`,
     jpeg: asJpeg(photo.picture, 0.88, CAMERA_DPI),

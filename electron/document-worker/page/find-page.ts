@@ -1,6 +1,7 @@
 import type { PixelPage } from '../../../core/document/engine.ts'
 import type { Corner, PaperSize, Quad } from '../../../core/document/page-look.ts'
 import { areaOf, isConvex, TRUSTED_CONFIDENCE } from '../../../core/document/page-look.ts'
+import { beyond } from './beyond.ts'
 import type { EdgeLine } from './lines.ts'
 import { borderLines, findLines } from './lines.ts'
 import { crossing, holds, scaled } from './geometry.ts'
@@ -50,6 +51,14 @@ const MOST_OF_A_BAND = 0.4
 const UNION_SHAPE = 0.15
 /** Share of a side that is seen, where the side is not one paper's. */
 const BROKEN_SIDE = 0.85
+/** A strip of a centimetre makes an A4 wider by so much (difference of logarithms); a lean camera does not. */
+const STRIP_SHAPE = 0.03
+/** Beyond this it is two pages side by side, as of an open booklet. */
+const WIDEST_STRIP_SHAPE = 0.5
+const LARGEST_STRIP = 0.65
+/** Of the sheet that lies on top all sides are seen. */
+const UPPER_CONFIDENCE = 0.7
+const UPPER_WEAKEST = 0.8
 /** An outer one is larger by this at least; what is nearer is the same paper, found less well. */
 const NESTED_AREA = 1.03
 const SMALLEST_AREA_SHARE = 0.02
@@ -75,13 +84,22 @@ export function findPage(page: PixelPage, paper: PaperSize): FoundPage | undefin
   const candidates = quadsOf(lines, print, paper).sort((a, b) => b.score - a.score)
   const [first] = candidates
   if (first === undefined) return undefined
-  // A frame printed on the paper is as straight as the paper: the outer of two nested ones is the paper. A shadow's outer end
-  // is none: there the brightness goes the other way.
-  const best = candidates.reduce((outer, candidate) => (candidate.score >= first.score * 0.9 && candidate.confidence >= first.confidence - 0.05 && candidate.weakest >= 0.6 && candidate.mixed <= first.mixed && candidate.faintest >= first.faintest * 0.6 && candidate.areaShare > outer.areaShare * NESTED_AREA && holds(candidate.quad, middleOf(outer.quad)) ? candidate : outer), first)
-  const another = isOfTwo(best, paper) || candidates.some((candidate) => isBeside(candidate, best))
+  const best = outermost(first, candidates, plain)
+  const another = beyond(plain, best.quad) === 'sheet' || isOfTwo(best, paper) || candidates.some((candidate) => isBeside(candidate, best) || showsAsOne(candidate, best, paper, plain))
   // Twice: a side that was a little off is measured where it truly lies the second time.
   const quad = refined(page, refined(page, scaled(best.quad, print.factor), print.factor), print.factor)
   return { quad, confidence: best.confidence, cutSides: best.cutSides, another }
+}
+
+/**
+ * A frame printed on the paper is as straight as the paper: the outer of two nested ones is the paper. A shadow's outer end
+ * is none: there the brightness goes the other way.
+ */
+function outermost(first: Candidate, candidates: readonly Candidate[], plain: Raster): Candidate {
+  const outer = candidates.reduce((outer, candidate) => (candidate.score >= first.score * 0.9 && candidate.confidence >= first.confidence - 0.05 && candidate.weakest >= 0.6 && candidate.mixed <= first.mixed && candidate.faintest >= first.faintest * 0.6 && candidate.areaShare > outer.areaShare * NESTED_AREA && holds(candidate.quad, middleOf(outer.quad)) ? candidate : outer), first)
+  if (beyond(plain, outer.quad) !== 'paper') return outer
+  // The paper goes on all around: the best of those about it that end where the paper ends, be their edges less clear.
+  return candidates.find((candidate) => candidate.confidence >= TRUSTED_CONFIDENCE && candidate.areaShare > outer.areaShare * NESTED_AREA && outer.quad.every((corner) => holds(candidate.quad, corner)) && beyond(plain, candidate.quad) !== 'paper') ?? outer
 }
 
 /** A second paper that lies free of the first. */
@@ -93,6 +111,17 @@ function isBeside(candidate: Candidate, best: Candidate): boolean {
 /** Two papers half on each other look like one of a wrong shape, one side of which breaks off where the upper one ends. */
 function isOfTwo({ quad, weakest, cutSides }: Candidate, paper: PaperSize): boolean {
   return paper !== 'free' && cutSides === 0 && weakest < BROKEN_SIDE && ratioError(quad, paper) > UNION_SHAPE
+}
+
+/**
+ * Two papers of which one shows as a strip along the other look like one that is too wide or too long: within its outline
+ * lies one of the right shape, and beyond that one's edge the paper goes on.
+ */
+function showsAsOne(inner: Candidate, outline: Candidate, paper: PaperSize, plain: Raster): boolean {
+  return paper !== 'free' && inner.cutSides === 0 && inner.confidence >= UPPER_CONFIDENCE && inner.weakest >= UPPER_WEAKEST
+    && ratioError(outline.quad, paper) > STRIP_SHAPE && ratioError(outline.quad, paper) < WIDEST_STRIP_SHAPE && ratioError(inner.quad, paper) < ratioError(outline.quad, paper) - STRIP_SHAPE
+    && inner.areaShare < outline.areaShare && inner.areaShare > outline.areaShare * LARGEST_STRIP && overlap(inner.quad, outline.quad) > 0.95
+    && beyond(plain, inner.quad) === 'sheet'
 }
 
 /** A line that both copies show counts once. */

@@ -244,7 +244,7 @@ describe('the journey', () => {
     expect(kiosk.actor.getSnapshot().context.form?.data['address']).toBe('写错了')
   })
 
-  const toScan = async (document: 'lease' | 'letter'): Promise<void> => {
+  const toScan = async (document: 'lease' | 'letter' | 'filed-lease'): Promise<void> => {
     await toMaterials()
     await kiosk.send({ type: 'choose-way', material: 'lease', way: { kind: 'scan', document } })
   }
@@ -390,7 +390,7 @@ describe('the journey', () => {
       kiosk.answers.look = (original) => ok(lookedPage(original, foundWith(...problems), `straight-${original}`))
       await kiosk.send(photograph)
     }
-    const shootTwo = async (document: 'lease' | 'letter'): Promise<void> => {
+    const shootTwo = async (document: 'lease' | 'letter' | 'filed-lease'): Promise<void> => {
       await toScan(document)
       await shoot('a')
       await kiosk.send({ type: 'add-page' })
@@ -427,9 +427,13 @@ describe('the journey', () => {
     })
 
     it('a page that is taken out goes at once, with what was read of it and the PDF that it was in', async () => {
-      await shootTwo('lease')
-      await kiosk.send({ type: 'keep-page' }, { type: 'show-pages' }, { type: 'drop-page', page: 'straight-a' })
-      expect(new Set(kiosk.dropped)).toEqual(new Set(['a', 'straight-a']))
+      await shootTwo('filed-lease')
+      await kiosk.send({ type: 'keep-page' })
+      expect(stageOf()).toMatchObject({ kind: 'confirm', fields: [{ value: '幸福路8号' }] })
+      await kiosk.send({ type: 'show-pages' })
+      expect(kiosk.dropped).toEqual(['bound-1'])
+      await kiosk.send({ type: 'drop-page', page: 'straight-a' })
+      expect(new Set(kiosk.dropped)).toEqual(new Set(['bound-1', 'a', 'straight-a']))
       expect(stageOf()).toMatchObject({ kind: 'look', pages: ['straight-b'] })
       kiosk.answers.read = { fields: [{ id: 'address', label: words, value: '', state: 'missing', why: undefined, keyboard: 'pinyin' }], notices: [], paper: 'wanted' }
       await kiosk.send({ type: 'keep-page' })

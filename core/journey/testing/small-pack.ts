@@ -62,7 +62,7 @@ export const smallPack: MatterPack = matterPackSchema.parse({
         card,
         {
           ...card, id: 'lease', name: say('lease'), when: { '==': [{ var: 'answers.basis' }, 'home'] }, obtain: ['scan'],
-          documents: [{ id: 'lease', name: say('lease'), kind: 'lease' }, { id: 'letter', name: say('letter'), file: 'pdf' }],
+          documents: [{ id: 'lease', name: say('lease'), kind: 'lease' }, { id: 'letter', name: say('letter'), file: 'pdf' }, { id: 'filed-lease', name: say('lease'), kind: 'lease', file: 'pdf' }],
           substitutes: [{ kind: 'data-check', check: 'house', name: say('house register') }, { kind: 'licence', licenceType: 'L1', name: say('permit') }, { kind: 'commitment', commitment: 'promise' }],
           tolerance: { limit: { days: 5, unit: 'working-day' }, how: say('bring it') }, fills: [{ from: 'address', to: '/address' }],
         },

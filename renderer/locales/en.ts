@@ -345,6 +345,8 @@ export const en: Messages = {
     rescan: 'Please scan this one again',
     lookUseful: 'The picture can be used; please note',
     useAllTheSame: 'Use it all the same, a clerk will look',
+    useAllOfThem: 'Use them all the same, a clerk will look',
+    noneOfThem: 'None of the pages is the paper needed',
     adjust: 'Adjust the edges',
     corners: 'Set the four corners of the paper',
     cornersHelp: 'Drag the four dots to the corners of the paper; or touch a dot, then touch where its corner is',

@@ -344,6 +344,8 @@ export const zhCN = {
     rescan: '这张要重新扫描',
     lookUseful: '图片可以用，请注意下面几点',
     useAllTheSame: '仍用这张，由人工核对',
+    useAllOfThem: '仍用这几张，由人工核对',
+    noneOfThem: '这几页里没有所需的材料',
     adjust: '调整四边',
     corners: '请定好纸的四个角',
     cornersHelp: '拖动四个圆点到纸的四个角；也可以先点选一个圆点，再轻触角的位置',

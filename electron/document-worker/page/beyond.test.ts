@@ -72,8 +72,13 @@ describe('a paper that lies alone', () => {
 
   it('as one page of an open booklet, but not with a sheet that lies behind it like one, only lower', () => {
     const [left, right] = [turned({ x: 350, y: 450 }, 480, 340, 0), turned({ x: 830, y: 450 }, 480, 340, 0)]
-    expect(beyondIn(photo([left, right]), right)).toBe('facing-page')
+    expect(beyondIn(photo([left, right]), right)).toBe('same-sheet')
     expect(beyondIn(photo([besides(left, 0, 60), right]), right)).toBe('sheet')
+  })
+
+  it('below a ruled line, and goes on out of the picture above it', () => {
+    const sheet = turned({ x: 600, y: 300 }, 640, 700, 0)
+    expect(beyondIn(photo([sheet]), [{ x: 280, y: 60 }, { x: 920, y: 60 }, { x: 920, y: 650 }, { x: 280, y: 650 }])).toBe('same-sheet')
   })
 
   it('goes on all around a frame that is printed on it', () => {

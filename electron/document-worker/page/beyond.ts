@@ -7,13 +7,13 @@ import type { Raster } from './raster.ts'
  *
  * - `desk`: all around it is something else, so the paper lies there alone;
  * - `paper`: all around it goes on as it is within, so the outline is a frame that is printed on a larger paper;
- * - `facing-page`: one whole side goes on as the other page of an open booklet;
+ * - `same-sheet`: one whole side goes on, level with its ends, as the other page of an open booklet or out of the picture;
  * - `sheet`: a part of the outline has paper beyond it and the rest has not, or the desk shows within a corner of it, so
  *   another sheet lies under it or on it.
  *
  * Two sheets of exactly the same place and shape are one to every camera.
  */
-export type Beyond = 'desk' | 'paper' | 'facing-page' | 'sheet'
+export type Beyond = 'desk' | 'paper' | 'same-sheet' | 'sheet'
 
 /** Pixels of the small copy, along a side from one place to the next. */
 const PLACE_PX = 2
@@ -48,7 +48,8 @@ const FAR_INTO_NOTCH = 0.75
 const BARE_SIDE = 0.2
 /** A page that faces the other goes on along the whole side, and no further. */
 const WHOLE_SIDE = 0.85
-const FACING_DEPTH = 0.4
+/** Shares of a page at which it is looked for: far out, or less far where the picture ends. */
+const PAGE_DEPTHS = [0.4, 0.2, 0.1, 0.05, 0.03]
 const BESIDE_THE_END = 0.05
 
 /** Means of a strip, one a plane. */
@@ -94,7 +95,7 @@ export function beyond(plain: Raster, quad: Quad): Beyond {
   const [first] = stretches
   if (first === undefined) return 'desk'
   const isOne = stretches.length === 1 && first.to - first.from > WHOLE_SIDE
-  return isOne && facesPage(sides[first.index] as Side, (sides[(first.index + 1) % 4] as Side).length, isPaper) ? 'facing-page' : 'sheet'
+  return isOne && goesOn(sides[first.index] as Side, (sides[(first.index + 1) % 4] as Side).length, isPaper) ? 'same-sheet' : 'sheet'
 }
 
 function sideOf({ width, height, planes }: Raster, from: Corner, to: Corner): Side {
@@ -119,21 +120,25 @@ function sideOf({ width, height, planes }: Raster, from: Corner, to: Corner): Si
     const outside = levels(share, STRIP_FROM_PX, STRIP_TO_PX)
     if (within !== undefined && outside !== undefined) seen.push({ share, within, outside })
   }
+  const strips = seen.map(({ within }) => aboveBlack(within))
+  const sums = strips.map(([red, green, blue]) => red + green + blue)
   const places = seen.map(({ share, within, outside }, index) => {
-    const paper = brightest(seen, index)
-    return { share, paper, likeness: likeness(outside, paper), within: likeness(within, paper), step: likeness(within, outside) }
+    const paper = brightest(strips, sums, index)
+    return { share, paper, likeness: likeness(outside, paper), within: likeness(within, paper), step: likeness(within, aboveBlack(outside)) }
   })
   return { length, levels, places }
 }
 
-function brightest(seen: readonly { readonly within: Levels }[], index: number): Levels {
-  const reach = Math.ceil(seen.length * PAPER_NEAR_SHARE)
-  let best: Levels = [1, 1, 1]
-  for (const { within } of seen.slice(Math.max(0, index - reach), index + reach + 1)) if (sumOf(within) > sumOf(best)) best = within
-  return best
-}
+/** Fit to divide by. */
+const aboveBlack = ([red, green, blue]: Levels): Levels => [Math.max(1, red), Math.max(1, green), Math.max(1, blue)]
 
-const sumOf = ([red, green, blue]: Levels): number => red + green + blue
+/** The brightest of the strips near one. */
+function brightest(strips: readonly Levels[], sums: readonly number[], index: number): Levels {
+  const reach = Math.ceil(strips.length * PAPER_NEAR_SHARE)
+  let best = index
+  for (let at = Math.max(0, index - reach), end = Math.min(strips.length - 1, index + reach); at <= end; at++) if ((sums[at] as number) > (sums[best] as number)) best = at
+  return strips[best] as Levels
+}
 
 function likeness(levels: Levels, paper: Levels): Likeness {
   const [red, green, blue] = [levels[0] / paper[0], levels[1] / paper[1], levels[2] / paper[2]]
@@ -179,13 +184,16 @@ function bareShare(places: readonly Place[], isBare: (place: Place) => boolean):
   return reached === undefined || first === undefined ? 0 : Math.abs(reached.share - first.share) + ENDS_SHARE
 }
 
-/** Whether what goes on beyond a side ends level with both of its ends and is as deep as a page: `across` pixels, more or less. */
-function facesPage({ levels, places }: Side, across: number, isPaper: (likeness: Likeness) => boolean): boolean {
-  const isPaperAt = (share: number, place: Place | undefined): boolean => {
-    const depth = across * FACING_DEPTH
-    const seen = levels(share, depth, depth + STRIP_TO_PX - STRIP_FROM_PX)
-    return seen !== undefined && place !== undefined && isPaper(likeness(seen, place.paper))
-  }
+/** Whether what goes on beyond a side ends level with both of its ends and is as deep as a page (`across` pixels, more or less), or reaches out of the picture. */
+function goesOn({ levels, places }: Side, across: number, isPaper: (likeness: Likeness) => boolean): boolean {
   const [first, last] = [places[0], places.at(-1)]
-  return isPaperAt(BESIDE_THE_END, first) && isPaperAt(1 - BESIDE_THE_END, last) && !isPaperAt(-BESIDE_THE_END, first) && !isPaperAt(1 + BESIDE_THE_END, last)
+  const ends = [[-BESIDE_THE_END, first], [BESIDE_THE_END, first], [1 - BESIDE_THE_END, last], [1 + BESIDE_THE_END, last]] as const
+  for (const share of PAGE_DEPTHS) {
+    const depth = Math.round(across * share)
+    const seen = ends.map(([at, place]) => ({ at: levels(at, depth, depth + 2), place }))
+    if (seen.some(({ at }) => at === undefined)) continue
+    const [before, head, tail, after] = seen.map(({ at, place }) => at !== undefined && place !== undefined && isPaper(likeness(at, place.paper)))
+    return head === true && tail === true && before === false && after === false
+  }
+  return false
 }

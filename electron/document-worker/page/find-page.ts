@@ -55,7 +55,7 @@ const BROKEN_SIDE = 0.85
 const STRIP_SHAPE = 0.03
 /** Beyond this it is two pages side by side, as of an open booklet. */
 const WIDEST_STRIP_SHAPE = 0.5
-const LARGEST_STRIP = 0.65
+const LARGEST_STRIP = 0.55
 /** Of the sheet that lies on top all sides are seen. */
 const UPPER_CONFIDENCE = 0.7
 const UPPER_WEAKEST = 0.8
@@ -85,7 +85,8 @@ export function findPage(page: PixelPage, paper: PaperSize): FoundPage | undefin
   const [first] = candidates
   if (first === undefined) return undefined
   const best = outermost(first, candidates, plain)
-  const another = beyond(plain, best.quad) === 'sheet' || isOfTwo(best, paper) || candidates.some((candidate) => isBeside(candidate, best) || showsAsOne(candidate, best, paper, plain))
+  const around = beyond(plain, best.quad)
+  const another = around === 'sheet' || (around !== 'same-sheet' && isOfTwo(best, paper)) || candidates.some((candidate) => isBeside(candidate, best) || showsAsOne(candidate, best, paper, plain))
   // Twice: a side that was a little off is measured where it truly lies the second time.
   const quad = refined(page, refined(page, scaled(best.quad, print.factor), print.factor), print.factor)
   return { quad, confidence: best.confidence, cutSides: best.cutSides, another }

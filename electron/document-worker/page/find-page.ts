@@ -86,7 +86,8 @@ export function findPage(page: PixelPage, paper: PaperSize): FoundPage | undefin
   if (first === undefined) return undefined
   const best = outermost(first, candidates, plain)
   const around = beyond(plain, best.quad)
-  const another = around === 'sheet' || (around !== 'same-sheet' && isOfTwo(best, paper)) || candidates.some((candidate) => isBeside(candidate, best) || showsAsOne(candidate, best, paper, plain))
+  // Where two sides are guessed at the picture's end, the outline says nothing of what lies along it.
+  const another = (around === 'sheet' && best.cutSides < 2) || (around !== 'same-sheet' && isOfTwo(best, paper)) || candidates.some((candidate) => isBeside(candidate, best) || showsAsOne(candidate, best, paper, plain))
   // Twice: a side that was a little off is measured where it truly lies the second time.
   const quad = refined(page, refined(page, scaled(best.quad, print.factor), print.factor), print.factor)
   return { quad, confidence: best.confidence, cutSides: best.cutSides, another }

@@ -12,8 +12,8 @@ import { MM_PER_INCH } from './straighten.ts'
 export interface PageFigures {
   /** Brightness of the paper, 0 to 255: the 80th percentile, since most of a page is paper. */
   readonly paper: number
-  /** Brightness of the darkest print: the 1st percentile. */
-  readonly ink: number
+  /** Red of the darker print, 0 to 255, however little of it there is; undefined where the page has none. */
+  readonly ink: number | undefined
   /** Width of the sharpest edges of print, millimetres; undefined where the page has hardly any print. */
   readonly edgeMm: number | undefined
   /** Share of the page's tiles that hold print. */
@@ -34,6 +34,8 @@ const MEASURE_PX = 3.05
 /** Contrast of a tile from which on it holds print: levels, and share of its own paper. */
 const FAINTEST_PRINT = 24
 const FAINTEST_PRINT_SHARE = 0.18
+/** The darkest tenth of the tiles with print speaks for the ink: a pale pattern under the print is not ink, and one speck is not the print. */
+const INK_SHARE = 0.1
 
 export function measurePage(page: PixelPage, dpi: number): PageFigures {
   const small = shrink(page, SMALL_PX)
@@ -46,7 +48,7 @@ export function measurePage(page: PixelPage, dpi: number): PageFigures {
 const LIMIT = {
   edgeMm: 0.4,
   darkPaper: 80,
-  /** A page that is bleached has lost its ink too; white paper on a scanner is white everywhere and its ink is black. */
+  /** A page that is bleached has lost its ink too; paper in good light may be white everywhere, and its ink is black. */
   bleachedInk: 165,
   bleachedShare: 0.5,
   glareShare: 0.004,
@@ -59,7 +61,7 @@ export function problemsOf(figures: PageFigures): readonly PageProblem[] {
   const problems: PageProblem[] = []
   if (figures.edgeMm !== undefined && figures.edgeMm > LIMIT.edgeMm) problems.push('blurred')
   if (figures.paper < LIMIT.darkPaper) problems.push('too-dark')
-  if (figures.whiteOutShare > LIMIT.bleachedShare && figures.ink > LIMIT.bleachedInk && figures.printShare > LIMIT.blankPrintShare) problems.push('too-bright')
+  if (figures.whiteOutShare > LIMIT.bleachedShare && figures.ink !== undefined && figures.ink > LIMIT.bleachedInk && figures.printShare > LIMIT.blankPrintShare) problems.push('too-bright')
   if (figures.glareShare > LIMIT.glareShare) problems.push('glare')
   if (figures.coveredShare > LIMIT.coveredShare) problems.push('covered')
   if (figures.printShare < LIMIT.blankPrintShare) problems.push('blank')
@@ -70,7 +72,7 @@ const brightnessAt = ({ planes: [red, green, blue] }: Raster, at: number): numbe
 
 const isAtLeast = ({ planes: [red, green, blue] }: Raster, at: number, level: number): boolean => (red[at] as number) >= level && (green[at] as number) >= level && (blue[at] as number) >= level
 
-function lightOf(small: Raster): Pick<PageFigures, 'paper' | 'ink' | 'whiteOutShare'> {
+function lightOf(small: Raster): Pick<PageFigures, 'paper' | 'whiteOutShare'> {
   const counts = new Uint32Array(256)
   const size = small.width * small.height
   let whiteOut = 0
@@ -79,7 +81,7 @@ function lightOf(small: Raster): Pick<PageFigures, 'paper' | 'ink' | 'whiteOutSh
     counts[value] = (counts[value] as number) + 1
     if (isAtLeast(small, at, 252)) whiteOut++
   }
-  return { paper: percentile(counts, size, 0.8), ink: percentile(counts, size, 0.01), whiteOutShare: whiteOut / size }
+  return { paper: percentile(counts, size, 0.8), whiteOutShare: whiteOut / size }
 }
 
 function percentile(counts: Uint32Array, size: number, share: number): number {
@@ -94,7 +96,7 @@ function percentile(counts: Uint32Array, size: number, share: number): number {
  * the contrast of its tile divided by its steepest step: a sharp edge rises within a pixel or two whatever its contrast,
  * a blurred one over many. The sharper tiles speak for the page, since a tile may hold only soft shading.
  */
-function printOf(page: PixelPage, dpi: number): Pick<PageFigures, 'edgeMm' | 'printShare'> {
+function printOf(page: PixelPage, dpi: number): Pick<PageFigures, 'edgeMm' | 'printShare' | 'ink'> {
   const prints: Print[] = []
   let tiles = 0
   forTiles(page, dpi, (_, print) => {
@@ -102,10 +104,11 @@ function printOf(page: PixelPage, dpi: number): Pick<PageFigures, 'edgeMm' | 'pr
     if (print !== undefined) prints.push(print)
   })
   const printShare = tiles === 0 ? 0 : prints.length / tiles
-  if (prints.length < FEWEST_TILES) return { printShare, edgeMm: undefined }
+  const ink = prints.length === 0 ? undefined : shareOf(prints.map(({ darkest }) => darkest), INK_SHARE)
+  if (prints.length < FEWEST_TILES) return { printShare, ink, edgeMm: undefined }
   // Patterns under the print are soft by design: the blackest tiles are print.
   const strong = shareOf(prints.map(({ contrast }) => contrast), 0.9) * 0.6
-  return { printShare, edgeMm: shareOf(prints.filter(({ contrast }) => contrast >= strong).map(({ edgeMm }) => edgeMm), 0.3) }
+  return { printShare, ink, edgeMm: shareOf(prints.filter(({ contrast }) => contrast >= strong).map(({ edgeMm }) => edgeMm), 0.3) }
 }
 
 /** The value below which this share of the values lies. */
@@ -138,8 +141,9 @@ function grown(quad: Quad, factor: number): Quad {
 /** Side of a tile in pixels, and of a pixel in millimetres. */
 const tileOf = (dpi: number): readonly [number, number] => [Math.max(8, Math.round((TILE_MM * dpi) / MM_PER_INCH)), MM_PER_INCH / dpi]
 
-/** What a tile with print shows: levels between its paper and its ink, and the width of its sharpest edge. */
+/** What a tile with print shows: its darkest level, the levels between its paper and its ink, and the width of its sharpest edge. */
 interface Print {
+  readonly darkest: number
   readonly contrast: number
   readonly edgeMm: number
 }
@@ -155,7 +159,7 @@ function forTiles(page: PixelPage, dpi: number, tell: (middle: Corner, print: Pr
       const { lowest, highest } = rangeIn(page, inner)
       const contrast = highest - lowest
       const isPrint = contrast >= Math.max(FAINTEST_PRINT, highest * FAINTEST_PRINT_SHARE)
-      tell({ x: left + tile / 2, y: top + tile / 2 }, isPrint ? { contrast, edgeMm: edgeWidth((contrast / Math.max(steepestIn(page, inner), 0.5)) * pixelMm, pixelMm) } : undefined)
+      tell({ x: left + tile / 2, y: top + tile / 2 }, isPrint ? { darkest: lowest, contrast, edgeMm: edgeWidth((contrast / Math.max(steepestIn(page, inner), 0.5)) * pixelMm, pixelMm) } : undefined)
     }
   }
 }

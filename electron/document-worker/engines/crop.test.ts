@@ -95,6 +95,8 @@ describe('the picture for detection', () => {
 it('takes the red channel of pictures with one, three and four channels', () => {
   expect([...redChannel({ width: 2, height: 1, channels: 3, data: new Uint8Array([211, 1, 2, 20, 3, 4]) }).data]).toEqual([211, 20])
   expect([...redChannel({ width: 2, height: 1, channels: 4, data: new Uint8Array([211, 1, 2, 255, 20, 3, 4, 255]) }).data]).toEqual([211, 20])
+  // A part of a larger piece of memory may begin at any byte.
+  expect([...redChannel({ width: 2, height: 1, channels: 4, data: new Uint8Array([0, 211, 1, 2, 255, 20, 3, 4, 255]).subarray(1) }).data]).toEqual([211, 20])
   expect([...redChannel({ width: 2, height: 1, channels: 1, data: new Uint8Array([211, 20]) }).data]).toEqual([211, 20])
 })
 

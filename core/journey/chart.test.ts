@@ -471,6 +471,36 @@ describe('the journey', () => {
       expect(new Set(kiosk.dropped)).toEqual(new Set(['a', 'straight-a', 'b', 'straight-b', 'c', 'straight-c']))
     })
 
+    it('tells at every stage how many pages going back takes away', async () => {
+      const lost = (): number => {
+        const screen = kiosk.screen()
+        if (screen === 'ended' || screen.kind !== 'scan') throw new Error('no scan')
+        return screen.lostByBack
+      }
+      await toScan('lease')
+      expect(lost()).toBe(0)
+      await shoot('a')
+      expect(lost()).toBe(1)
+      await kiosk.send({ type: 'add-page' })
+      expect([stageOf().kind, lost()]).toEqual(['lay-page', 0])
+      await shoot('b')
+      expect([stageOf().kind, lost()]).toEqual(['look', 2])
+      await kiosk.send({ type: 'adjust-edges', page: 'straight-a' })
+      expect([stageOf().kind, lost()]).toEqual(['corners', 0])
+      await kiosk.send({ type: 'back' }, { type: 'add-page' })
+      kiosk.answers.scan = ok('c')
+      kiosk.actor.send(photograph)
+      expect([stageOf().kind, lost()]).toEqual(['scanning', 2])
+      await kiosk.clock.advance(0)
+      expect([stageOf().kind, lost()]).toEqual(['look', 3])
+      await kiosk.send({ type: 'keep-page' })
+      expect([stageOf().kind, lost()]).toEqual(['confirm', 3])
+      expect(kiosk.dropped).toEqual([])
+      await kiosk.send({ type: 'back' })
+      expect(kiosk.kind()).toBe('materials')
+      expect(new Set(kiosk.dropped)).toEqual(new Set(['a', 'straight-a', 'b', 'straight-b', 'c', 'straight-c']))
+    })
+
     it('says of which page a fault is told, and shows that one', async () => {
       await toScan('lease')
       await shoot('a', 'too-small')

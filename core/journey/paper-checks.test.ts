@@ -129,7 +129,9 @@ describe('checks of scanned papers', () => {
   it('keep the paper when the citizen looks at it again and goes back', async () => {
     kiosk.world.read = [address('梅林路18号')]
     await kiosk.scanLease()
-    await kiosk.send({ type: 'go-to-gap', gap: 'check-lease-address' }, { type: 'back' })
+    await kiosk.send({ type: 'go-to-gap', gap: 'check-lease-address' })
+    expect(kiosk.screen()).toMatchObject({ kind: 'scan', lostByBack: 0, stage: { kind: 'confirm', pages: ['page-1'] } })
+    await kiosk.send({ type: 'back' })
     expect(kiosk.screen()).toMatchObject({ kind: 'materials', items: [{}, { status: { state: 'given', way: 'scan' } }] })
     expect(kiosk.dropped).toEqual([])
     await kiosk.send({ type: 'choose-way', material: 'lease', way: { kind: 'commitment', commitment: 'promise' } }, { type: 'accept-commitment' }, { type: 'continue' })

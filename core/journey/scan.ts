@@ -6,7 +6,7 @@ import { pageProblemSentence, pageProblemStaffSentence } from '../document/page-
 import type { ConfirmStageView, LookStageView, PagePosition, ScanView } from '../kiosk-api/snapshot.ts'
 import type { LocalText } from '../text/local-text.ts'
 import { text } from '../text/local-text.ts'
-import type { ScanState } from './context.ts'
+import type { JourneyContext, ScanState } from './context.ts'
 import type { LookedPage, Problem, ReadPaper } from './ports.ts'
 
 /**
@@ -169,6 +169,19 @@ export function fits(scan: ScanState | undefined, quad: Quad): boolean {
 /** Everything of this paper that lies in the page store. */
 export function picturesOf(scan: ScanState): readonly string[] {
   return [...new Set([...scan.pages, ...(scan.bound === undefined ? [] : [scan.bound]), ...(scan.originals ?? []), ...(scan.looks ?? []).flatMap(({ page, original }) => [original, ...(page === undefined ? [] : [page])])])]
+}
+
+/** How many pages go for good with `back`: none where it only leads back to the pages, and none that are given already. */
+export function lostByBack({ stage, pages }: ScanState, given: JourneyContext['given']): number {
+  switch (stage.kind) {
+    case 'lay-page':
+    case 'corners': return 0
+    case 'scanning':
+    case 'looking':
+    case 'look':
+    case 'reading':
+    case 'confirm': return pages.filter((page) => !Object.values(given).some((one) => one.way === 'scan' && one.pages.includes(page))).length
+  }
 }
 
 /** What was wrong with the pictures that the citizen uses all the same; a clerk is asked about each. */

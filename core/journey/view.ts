@@ -14,6 +14,7 @@ import { EVALUATION_DETAILS } from './evaluation.ts'
 import { fieldsFromPapers } from './gaps.ts'
 import { materialState, waysOf } from './materials.ts'
 import { declarationOf, reviewSections } from './review.ts'
+import { lostByBack } from './scan.ts'
 
 /** What the terminal can do at this moment; it changes while a session runs. */
 export interface World {
@@ -95,7 +96,7 @@ export function screenOf(context: JourneyContext, position: JourneyPosition, wor
       const material = situationOf(context).materials.find((candidate) => candidate.id === scan?.material)
       const document = material?.documents.find((candidate) => candidate.id === scan?.document)
       if (scan === undefined || material === undefined || document === undefined) return materialsScreen(context, world)
-      return { kind: 'scan', material: material.name, document: document.name, requirement: material.requirement, sources: world.scanSources, stage: scan.stage }
+      return { kind: 'scan', material: material.name, document: document.name, requirement: material.requirement, sources: world.scanSources, lostByBack: lostByBack(scan, context.given), stage: scan.stage }
     }
     case 'gaps': return { kind: 'gaps', state: position.inner === 'found' ? 'found' : 'checking', gaps: position.inner === 'found' ? context.gaps : [], unchecked: context.unchecked }
     case 'review': return {

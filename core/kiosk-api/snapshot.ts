@@ -264,6 +264,8 @@ export interface ScanView {
   readonly requirement: LocalText
   /** Where a page can come from now. */
   readonly sources: readonly ScanSource[]
+  /** How many pages `back` takes away for good from this stage; none where it only goes a step back, or where they stay given. */
+  readonly lostByBack: number
   readonly stage:
     /** `number`: which page of the paper is to be laid, from 1; the others stay. */
     | { readonly kind: 'lay-page'; readonly number: number; readonly problem: LocalText | undefined; readonly staffProblem: LocalText | undefined }

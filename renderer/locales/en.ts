@@ -82,6 +82,17 @@ export const en: Messages = {
     stay: 'Stay and go on',
     leave: 'Erase and exit',
   },
+  backDialog: {
+    titlePages: 'Remove these {count} pages?',
+    titlePage: 'Remove this page?',
+    titleTyped: 'Remove what you typed?',
+    textPages: 'Going back erases the {count} pages of this paper. To use them you would have to lay them again.',
+    textPagesTyped: 'Going back erases the {count} pages of this paper and what you typed here. To use them you would have to lay and type them again.',
+    textPageTyped: 'Going back erases this page and what you typed here. To use it you would have to lay and type it again.',
+    textTyped: 'Going back erases what you typed here. The paper stays, with the values that you confirmed before.',
+    keep: 'Keep and go on',
+    drop: 'Remove and go back',
+  },
   help: {
     title: 'Help',
     thisScreen: 'What to do here',

@@ -81,6 +81,17 @@ export const zhCN = {
     stay: '继续办理',
     leave: '清除并退出',
   },
+  backDialog: {
+    titlePages: '要去掉这 {count} 页吗？',
+    titlePage: '要去掉这一页吗？',
+    titleTyped: '要去掉您填的内容吗？',
+    textPages: '返回后，这份材料已放好的 {count} 页会清除，要用时得重新放。',
+    textPagesTyped: '返回后，这份材料已放好的 {count} 页和您在这里填的内容会清除，要用时得重新放、重新填。',
+    textPageTyped: '返回后，这一页和您在这里填的内容会清除，要用时得重新放、重新填。',
+    textTyped: '返回后，您在这里填的内容会清除；这份材料还在，仍是您原来确认的内容。',
+    keep: '保留，接着办',
+    drop: '去掉并返回',
+  },
   help: {
     title: '帮助',
     thisScreen: '这一步怎么做',

@@ -25,7 +25,7 @@ function snapshot(revision: number, during: SessionView | undefined, screen: Scr
 /** The citizen looks at these pages. */
 function lookingAt(...pages: readonly [string, ...string[]]): ScreenView {
   const words = text('材料', 'paper')
-  return { kind: 'scan', material: words, document: words, requirement: words, sources: [], stage: { kind: 'look', page: pages[0], pages, problem: undefined, staffProblem: undefined, findings: [], use: 'yes', adjustable: [], canAdd: true } }
+  return { kind: 'scan', material: words, document: words, requirement: words, sources: [], lostByBack: pages.length, stage: { kind: 'look', page: pages[0], pages, problem: undefined, staffProblem: undefined, findings: [], use: 'yes', adjustable: [], canAdd: true } }
 }
 
 /** A kiosk whose stream the test feeds by hand. */

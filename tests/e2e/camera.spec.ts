@@ -164,6 +164,13 @@ test('a lease on two sheets under the camera becomes pages of the application th
   await expect(page.locator('[data-stage="look"] [data-pages="2"]')).toContainText('第 2 页，共 2 页', { timeout: 30_000 })
   await expect(page.locator('[data-problem]')).toHaveCount(0)
   expect(await faultsOf(page)).toEqual([])
+  // Back by mistake: nothing goes before the citizen says so.
+  await citizen.press('back')
+  await expect(page.locator('[data-back-dialog]')).toContainText('要去掉这 2 页吗？')
+  expect(await faultsOf(page)).toEqual([])
+  await citizen.press('keep-pages')
+  await expect(page.locator('[data-back-dialog]')).toHaveCount(0)
+  await expect(page.locator('[data-stage="look"] [data-pages="2"]')).toBeVisible()
   const read = await watchReading(page)
   await citizen.next()
   await expect(page.locator('[data-stage="confirm"]')).toBeVisible({ timeout: 90_000 })

@@ -52,6 +52,25 @@ describe('a touch', () => {
     expect(touch.accepts(click)).toBe(false)
   })
 
+  it('does not count as the second of two quick ones when the first was for what stood there before', () => {
+    const touch = rule()
+    touch.down(inside)
+    touch.up(inside)
+    expect(touch.accepts({ detail: 2 })).toBe(false)
+    touch.down(inside)
+    touch.up(inside)
+    expect(touch.accepts({ detail: 1 })).toBe(true)
+  })
+
+  it('counts as often as somebody touches one target, as on a keyboard', () => {
+    const touch = rule()
+    for (const detail of [1, 2, 3]) {
+      touch.down(inside)
+      touch.up(inside)
+      expect(touch.accepts({ detail })).toBe(true)
+    }
+  })
+
   it('is not needed by a keyboard', () => {
     expect(rule().accepts({ detail: 0 })).toBe(true)
   })

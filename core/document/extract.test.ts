@@ -192,6 +192,14 @@ describe('papers with a seal or a hole in their print', () => {
     expect(specked.fields['number']).toMatchObject({ value: '4000000000000002', state: 'unsure', why: 'low-confidence' })
   })
 
+  it('a word of another paper makes no bank card', () => {
+    const lease = [line('出租人(甲方):张蕾', 200, 60), line('证件号码:990101199011050014', 200, 100), line('联系电话:13000000000', 200, 140), line('承租人(乙方):郑萍佳', 200, 180), line('证件号码:990101195704300057', 200, 220), line('联系电话:13000000001', 200, 260), line('房屋座落:长宁市柳林路18号', 200, 300), line('起始日期:2025年3月1日', 200, 400), line('信用卡或转账支付', 200, 500)]
+    expect(fieldsOf(lease, ofKind('residence-lease')).kind).toBe('residence-lease')
+    const page = [line('付款方式', 200, 100), line('信用卡或银行转账', 200, 200), line('签订日期:2025年3月1日', 200, 300)]
+    expect(extractDocument({ lines: page }, ofKind('residence-lease'), kinds, thresholds)).toEqual({ ok: false, error: { kind: 'other-document' } })
+    expect(extractDocument({ lines: [line('银联', 200, 100), line('签购单', 200, 200)] }, ofKind('bank-card'), kinds, thresholds)).toMatchObject({ ok: false })
+  })
+
   it('a label without its brackets is not taken for a shorter one with a part of the value', () => {
     for (const read of ['承租人(乙方):郑萍佳', '承租人乙方郑萍佳', '承租人(乙方:郑萍佳']) {
       const { fields } = fieldsOf([line('住房租赁合同', 500, 20), line('出租人(甲方):张蕾', 200, 200), line(read, 200, 300)], ofKind('residence-lease'))

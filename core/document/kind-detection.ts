@@ -68,9 +68,10 @@ function fitOf(find: FindLabel, rows: readonly Row[], page: PageSize | undefined
   // A paper of one number and no labels is known by that number, if it proves itself.
   const proved = of.fields.length === 1 && onPage.size <= 1 && of.fields.some((field) => field.alone !== undefined && proofOf(field.rule) === 'checked' && provesItself(rows, page, field.alone, field))
   const labelsEnough = found >= FEWEST_LABELS && share >= SHARE_OF_LABELS
-  // A card whose number is known by its form has few labels, or none.
-  const titleEnough = titled && (labelled.every(({ alone }) => alone !== undefined) || share >= SHARE_BELOW_TITLE)
-  const plausible = proved || titleEnough || labelsEnough
+  const titleEnough = titled && (labelled.length === 0 || share >= SHARE_BELOW_TITLE)
+  // A card has hardly a label: its name and something in the form of its number are enough for what was asked for, not to name it.
+  const isCard = titled && labelled.every(({ alone }) => alone !== undefined) && of.fields.some(({ alone, region }) => alone !== undefined && textWithin(rows, page, region, alone) !== undefined)
+  const plausible = proved || titleEnough || labelsEnough || isCard
   const plain = proved || titleEnough || (labelsEnough && share >= SHARE_TO_NAME && explained >= SHARE_TO_NAME)
   return { of, plausible, plain, score: (titled ? 1 : 0) + share * explained + (proved ? 0.5 : 0) }
 }

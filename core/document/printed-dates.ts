@@ -48,7 +48,7 @@ function datesIn(read: string): readonly string[] {
 
 /** A day without its 日 (`2025年3月1`) may have lost a digit as well. */
 export function endsBeforeDay(read: string): boolean {
-  return /月\d{1,2}(?![\d日])/u.test(read)
+  return /月\d{1,2}(?![\d日号])/u.test(read)
 }
 
 /**
@@ -58,7 +58,8 @@ export function endsBeforeDay(read: string): boolean {
 export function proposeDate(read: string): string | undefined {
   const digits = read.replace(/\D/g, '')
   if (digits.length === 8) return compactDate(digits)
-  const century = /^[〇○零0Oo]{0,2}([一二三四五六七八九]{2})年/u.exec(read)
+  // Of 九五年 nobody knows the century.
+  const century = /^[〇○零0Oo]{0,2}([一二三][一二三四五六七八九])年/u.exec(read)
   if (century !== null) return datesIn(read.replace(/^[^年]*/u, `二〇${century[1] ?? ''}`))[0]
   // A stroke of the label's colon or of a rule was read as a digit before the year.
   const [, year, month, day] = /((?:19|20)\d{2})[年.](\d{1,2})[月.](\d{1,2})日?$/u.exec(read) ?? []

@@ -75,7 +75,7 @@ describe('numbers with a doubtful sign', () => {
     // A repair counts the places of the print with the speck.
     expect(judgeValue('citizen-id', "990101'199811050014", (at) => at === 10)).toEqual({ value: '990101199011050014', doubt: 'repaired' })
     // A number behind another one is another one.
-    expect(judgeValue('citizen-id', '990101199011050014-1')).toEqual({ value: '990101199011050014' })
+    for (const end of ['-1', '-01', '.12', ',138']) expect(judgeValue('citizen-id', `990101199011050014${end}`)).toEqual({ value: '990101199011050014' })
   })
 })
 
@@ -111,11 +111,11 @@ describe('periods', () => {
     expect(judgeValue('date', '二五年五月二日')).toEqual({ value: '2025-05-02', doubt: 'not-a-date' })
     expect(judgeValue('date', '〇二五年五月二日')).toEqual({ value: '2025-05-02', doubt: 'not-a-date' })
     // Of which of two places the sign is missing, nobody knows.
-    for (const read of ['2025年116日', '0一年十月十日', '五年五月二日']) expect(judgeValue('date', read)).toEqual({ value: read, doubt: 'not-a-date' })
+    for (const read of ['2025年116日', '0一年十月十日', '五年五月二日', '九五年五月二日']) expect(judgeValue('date', read)).toEqual({ value: read, doubt: 'not-a-date' })
   })
   it('a day without its mark may have lost a digit', () => {
     expect(judgeValue('date', '2025年03月1')).toEqual({ value: '2025-03-01', doubt: 'characters-missing' })
-    expect(judgeValue('date', '2025年03月1日')).toEqual({ value: '2025-03-01' })
+    for (const read of ['2025年03月1日', '2025年3月1号']) expect(judgeValue('date', read)).toEqual({ value: '2025-03-01' })
   })
 })
 

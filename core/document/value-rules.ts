@@ -206,17 +206,25 @@ interface NumberForm {
  * Only a whole token counts: a check character fits one of eleven chance numbers, so cutting 18 characters out of a longer
  * run would find numbers that nobody printed. Groups of digits (of a bank card) come without their spaces.
  */
-function judgeNumber(read: string, { inside, lengths, passes, doubtOf = () => undefined }: NumberForm, isDoubtful: IsDoubtful): JudgedValue {
-  const tokens = [...read.matchAll(/[\dA-Za-z|×]+(?:[.,'·-](?=\d{2})[\dA-Za-z|×]+)*/g)]
-  const longest = [...tokens].sort((a, b) => b[0].length - a[0].length)[0]
-  const from = longest?.index ?? 0
-  const signs = [...(longest?.[0] ?? '')].map((character, at) => ({ character, at: from + at })).filter(({ character }) => !STRAY_MARKS.includes(character))
-  const token = signs.map(({ character }) => (inside.test(character) ? character : (LOOKS_LIKE[character] ?? character.toUpperCase()))).join('')
+function judgeNumber(read: string, form: NumberForm, isDoubtful: IsDoubtful): JudgedValue {
+  const { lengths, passes, doubtOf = () => undefined } = form
+  const joined = tokenIn(read, /[\dA-Za-z|×]+(?:[.,'·-](?=\d{2})[\dA-Za-z|×]+)*/g, form)
+  // What goes on behind a mark may be another number.
+  const { token, places, isSpecked } = lengths.includes(joined.token.length) ? joined : tokenIn(read, /[\dA-Za-z|×]+/g, form)
   if (token.length < 6) return { value: read, doubt: 'wrong-length' }
   if (!lengths.includes(token.length)) return { value: token, doubt: 'wrong-length' }
   // A speck between two digits is no print of the number, but it may hide some.
-  const doubt = doubtOf(token) ?? (token.length < (longest?.[0].length ?? 0) ? 'low-confidence' : undefined)
+  const doubt = doubtOf(token) ?? (isSpecked ? 'low-confidence' : undefined)
   if (passes(token)) return doubt === undefined ? { value: token } : { value: token, doubt }
-  const repaired = repairNumber(token, (at) => isDoubtful(signs[at]?.at ?? from), (candidate) => passes(candidate) && doubtOf(candidate) === undefined)
+  const repaired = repairNumber(token, (at) => isDoubtful(places[at] ?? 0), (candidate) => passes(candidate) && doubtOf(candidate) === undefined)
   return repaired === undefined ? { value: token, doubt: 'check-failed' } : { value: repaired, doubt: 'repaired' }
+}
+
+/** The longest token of the form, its signs put right, and where each stands in what was read; specks in it are left out. */
+function tokenIn(read: string, pattern: RegExp, { inside }: NumberForm): { readonly token: string; readonly places: readonly number[]; readonly isSpecked: boolean } {
+  const [longest] = [...read.matchAll(pattern)].sort((a, b) => b[0].length - a[0].length)
+  const all = [...(longest?.[0] ?? '')].map((character, at) => ({ character, at: (longest?.index ?? 0) + at }))
+  const signs = all.filter(({ character }) => !STRAY_MARKS.includes(character))
+  const token = signs.map(({ character }) => (inside.test(character) ? character : (LOOKS_LIKE[character] ?? character.toUpperCase()))).join('')
+  return { token, places: signs.map(({ at }) => at), isSpecked: signs.length < all.length }
 }

@@ -24,6 +24,6 @@ export function inFourChannels(page: PixelPage): FourChannelPage {
 
 /** The pixels as words, without a copy wherever the bytes begin at a word. */
 export function wordsOf({ data }: FourChannelPage): Uint32Array {
-  const bytes = data.byteOffset % BYTES_A_WORD === 0 ? data : data.slice()
+  const bytes = data.byteOffset % BYTES_A_WORD === 0 ? data : new Uint8Array(data)
   return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / BYTES_A_WORD)
 }

@@ -14,8 +14,9 @@ import { decodeFast } from './page/picture.ts'
 
 /** Share of the whole time at which each stage begins, from measurements on A4 at 200 dpi. */
 const BEGINS: Readonly<Record<ReadStage, number>> = { starting: 0, decoding: 0.02, preparing: 0.08, recognising: 0.35, 'finding-fields': 0.93, 'checking-numbers': 0.95 }
-/** Of the recognising, the first look at every line; the rest is for lines that are read on to their end. */
-const FIRST_LOOK_SHARE = 0.8
+/** Where in the recognising the first look at every line ends, and the reading on of the lines that the kinds want; what is left is for all the others. */
+const FIRST_LOOK_ENDS = 0.8
+const WANTED_LINES_END = 0.95
 
 type Extracted = ReturnType<typeof extractDocument>
 
@@ -42,21 +43,21 @@ async function readPixels(engine: OcrEngine, pixels: PixelPage, request: Pick<Re
     return BEGINS[stage] + (ends - BEGINS[stage]) * share
   }
   const reading = await engine.read(pixels, { dpi: request.page.dpi, extent: 'heads' }, (stage, share) =>
-    onProgress({ stage, share: shareOf(stage, stage === 'recognising' ? share * FIRST_LOOK_SHARE : share) }))
+    onProgress({ stage, share: shareOf(stage, stage === 'recognising' ? share * FIRST_LOOK_ENDS : share) }))
   if (!reading.ok) return err({ kind: 'reader-failed', code: reading.error.code })
   let read = reading.value
-  const complete = async (lines: readonly number[], from: number): Promise<boolean> => {
+  const complete = async (lines: readonly number[], from: number, to: number): Promise<boolean> => {
     if (lines.length === 0) return true
-    const more = await engine.complete(lines, (share) => onProgress({ stage: 'recognising', share: shareOf('recognising', from + (1 - from) * share) }))
+    const more = await engine.complete(lines, (share) => onProgress({ stage: 'recognising', share: shareOf('recognising', from + (to - from) * share) }))
     if (more.ok) read = more.value
     return more.ok
   }
-  if (!(await complete(wantedLines(read.lines, request.kinds), FIRST_LOOK_SHARE))) return err({ kind: 'reader-failed', code: 'complete' })
+  if (!(await complete(wantedLines(read.lines, request.kinds), FIRST_LOOK_ENDS, WANTED_LINES_END))) return err({ kind: 'reader-failed', code: 'complete' })
   const extract = (): Extracted => extractDocument({ lines: read.lines, size: read }, request.kinds, request.all, engine.thresholds)
   let found = extract()
   if (lacksSomething(found)) {
     const unread = read.lines.flatMap((line, index) => (line.extent === 'head' ? [index] : []))
-    if (!(await complete(unread, 0.95))) return err({ kind: 'reader-failed', code: 'complete' })
+    if (!(await complete(unread, WANTED_LINES_END, 1))) return err({ kind: 'reader-failed', code: 'complete' })
     if (unread.length > 0) found = extract()
   }
   onProgress({ stage: 'finding-fields', share: BEGINS['finding-fields'] })

@@ -15,10 +15,7 @@ type Finding = 'undecided' | 'agree' | FieldDoubt
  */
 export function crossChecked(readings: readonly FieldReading[], checks: readonly CrossCheck[], today: string | undefined): FieldReading[] {
   const before = byField(readings)
-  const findings = checks.map((check) => {
-    const { kind: _, ...named } = check
-    return { check, ids: Object.values(named), finding: isReadTwice(check, before) ? 'values-disagree' as const : findingOf(check, (id) => valueOf(before.get(id)), today) }
-  })
+  const findings = checks.map((check) => ({ check, ids: fieldsOf(check), finding: findingIn(check, before, today) }))
   const contradicted = findings.reduce<readonly FieldReading[]>((result, { ids, finding }) => (finding === 'undecided' || finding === 'agree'
     ? result
     : result.map((reading) => (ids.includes(reading.field) && reading.state === 'sure' ? { ...reading, state: 'unsure', why: finding } : reading))), readings)
@@ -30,6 +27,21 @@ export function crossChecked(readings: readonly FieldReading[], checks: readonly
     const isProved = findings.some(({ check, ids, finding }) => finding === 'agree' && isProvedBy(check, reading) && ids.every((id) => id === reading.field || after.get(id)?.state === 'sure'))
     return isProved ? sure(reading) : reading
   })
+}
+
+/** The fields that a check compares. */
+export function fieldsOf({ kind: _, ...named }: CrossCheck): readonly string[] {
+  return Object.values(named)
+}
+
+/** What a check has against these readings, which may stand on different pages; undefined where it has nothing. */
+export function doubtBy(check: CrossCheck, readings: readonly FieldReading[], today: string | undefined): FieldDoubt | undefined {
+  const finding = findingIn(check, byField(readings), today)
+  return finding === 'undecided' || finding === 'agree' ? undefined : finding
+}
+
+function findingIn(check: CrossCheck, before: ReadonlyMap<string, FieldReading>, today: string | undefined): Finding {
+  return isReadTwice(check, before) ? 'values-disagree' : findingOf(check, (id) => valueOf(before.get(id)), today)
 }
 
 /** Doubts that leave nothing to go by. */

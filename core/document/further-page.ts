@@ -1,6 +1,5 @@
 import type { DocumentKind } from './document-kind.ts'
 import type { DocumentReading } from './reading.ts'
-import { proofOf } from './value-rules.ts'
 
 /**
  * A kind as its further pages show it, so that a page on which it was not recognised can be looked through for the fields
@@ -16,8 +15,10 @@ export function asFurtherPage(kind: DocumentKind, open: readonly string[]): Docu
   return { ...kind, titles, fields, otherLabels: [...kind.otherLabels, ...others], checks: [] }
 }
 
-/** What such a page gives: shown to be compared, never sure, but for a number that proves itself. It may be any other paper. */
-export function fromFurtherPage(kind: DocumentKind, reading: DocumentReading): DocumentReading {
-  const proved = new Set(kind.fields.filter(({ rule }) => proofOf(rule) === 'checked').map(({ id }) => id))
-  return { ...reading, fields: reading.fields.map((field) => (field.state === 'sure' && !proved.has(field.field) ? { ...field, state: 'unsure', why: 'untitled-page' } : field)) }
+/**
+ * What such a page gives: shown to be compared, never sure, for it may be any other paper. A check character proves that a
+ * number was read well, not whose it is; a page with a title may bear it out (`merged-fields.ts`).
+ */
+export function fromFurtherPage(reading: DocumentReading): DocumentReading {
+  return { ...reading, standing: 'further-page', fields: reading.fields.map((field) => (field.state === 'sure' ? { ...field, state: 'unsure', why: 'untitled-page' } : field)) }
 }

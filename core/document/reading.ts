@@ -23,6 +23,8 @@ export const FIELD_DOUBTS = [
   'told-by-number',
   /** Read on a page that nothing but a label of this value speaks for. */
   'untitled-page',
+  /** The pages surely say different things of another field, and not each of those pages says this. */
+  'pages-disagree',
   /** Two values of the paper do not fit together. */
   'values-disagree',
   'date-in-future',
@@ -49,6 +51,8 @@ export interface DocumentReading {
   /** Which of the kinds asked for this paper is. */
   readonly kind: string
   readonly fields: readonly FieldReading[]
+  /** A further page, for which nothing but a label of its speaks (`further-page.ts`); absent where the kind was recognised. */
+  readonly standing?: 'further-page'
 }
 
 /** Text was read, but it is none of the papers asked for. `found` is the kind that it is, where that is plain. */

@@ -70,11 +70,11 @@ export function strangerSentence(number: number, { wanted, found }: Required<Pap
   )
 }
 
-/** Two pages surely say different things; `number` counts from 1. */
+/** Two pages say different things, as far as each was read; `number` counts from 1. */
 export function pagesDifferSentence(values: readonly { readonly number: number; readonly value: string }[]): LocalText {
   return text(
-    `${values.map(({ number, value }) => `第 ${number} 页是“${value}”`).join('，')}。请对照原件核对。`,
-    `${values.map(({ number, value }) => `Page ${number} says “${value}”`).join(', ')}. Compare with the paper.`,
+    `${values.map(({ number, value }) => `第 ${number} 页读作“${value}”`).join('，')}。请对照原件核对。`,
+    `${values.map(({ number, value }) => `Page ${number} was read as “${value}”`).join(', ')}. Compare with the paper.`,
   )
 }
 
@@ -117,6 +117,8 @@ export function fieldDoubtSentence(doubt: FieldDoubt): LocalText {
       return text('这一处没有读出来，按纸上的身份证号码填写，请核对。', 'This was not read; it is filled in by the ID number on the paper. Please check it.')
     case 'untitled-page':
       return text('这一项是在没有标题的一页上读到的，请对照原件核对。', 'This was read on a page without a title; compare it with the paper.')
+    case 'pages-disagree':
+      return text('几页的内容互相对不上，这一项不一定属于这份材料，请对照原件核对。', 'The pages do not agree with each other, so this may belong to another paper; compare it with the paper.')
     case 'values-disagree':
       return text('这一项与纸上的另一项对不上，请对照原件核对。', 'This does not fit another value on the paper; compare both with the paper.')
     case 'date-in-future':

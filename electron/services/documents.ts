@@ -40,7 +40,7 @@ export interface DocumentReader {
   read(page: PageImage, kinds: readonly string[], onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<Result<DocumentReading, DocumentReadError>>
   /**
    * Reads a page on which no kind was found as a further page of `kind` (id), for its fields that are still `open`. Otherwise
-   * as `read`; `other-document` where nothing of them stands there. Only numbers that prove themselves are sure.
+   * as `read`; `other-document` where nothing of them stands there. Nothing of it is sure.
    */
   readFurther(page: PageImage, kind: string, open: readonly string[], onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<Result<DocumentReading, DocumentReadError>>
   /** Decodes a picture to its last line, outside of this process. Error: a code for staff, or `cancelled`. */
@@ -197,7 +197,7 @@ export function createDocumentReader({ startWorker, clock, log, kinds, deadlineM
       const further = asFurtherPage(kind, open)
       if (further === undefined) return err({ kind: 'other-document' })
       const result = await read(page, [further], onProgress, signal)
-      return result.ok ? ok(fromFurtherPage(kind, result.value)) : result
+      return result.ok ? ok(fromFurtherPage(result.value)) : result
     },
     async check(picture, signal) {
       if (stopped) return err('stopped')

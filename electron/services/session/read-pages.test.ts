@@ -22,7 +22,7 @@ const sure = (field: string, value: string): FieldReading => ({ field, value, st
 const missing = (field: string): FieldReading => ({ field, value: '', state: 'missing', why: 'not-found', confidence: 0 })
 const page = (...fields: readonly FieldReading[]): Read => ok({ kind: 'lease', fields })
 const first = page(sure('tenant', '陈志远'), missing('signed'))
-const signatures = page(sure('signed', '2025-02-20'))
+const signatures = page({ ...sure('signed', '2025-02-20'), state: 'unsure', why: 'untitled-page' })
 const unknown: Read = err({ kind: 'other-document' })
 
 /** A reader that answers what the test says of each page, by its first byte; `further` when it is looked through again. */
@@ -75,7 +75,7 @@ describe('reading the pages of one paper', () => {
   it.each([['behind', [first, unknown], 1], ['before', [unknown, first], 0]] as const)('a page without a title %s the first page is looked through for what is open', async (_, reads, index) => {
     const { paper, asked, told } = await read(reads, { [index]: signatures })
     expect(asked.slice(2)).toEqual([`look in lease for signed: p${index}`])
-    expect(fieldOf(paper, 'signed')).toMatchObject({ value: '2025-02-20', state: 'sure' })
+    expect(fieldOf(paper, 'signed')).toMatchObject({ value: '2025-02-20', state: 'unsure', pictures: [{ page: `p${index}` }] })
     expect(told.map(([, percent]) => percent)).toEqual([20, 60, 90])
     expect(paper).toMatchObject({ paper: 'wanted', notices: [] })
   })
@@ -98,7 +98,7 @@ describe('reading the pages of one paper', () => {
     const { paper } = await read([first, page(sure('tenant', '周桂兰'), missing('signed'))])
     expect(fieldOf(paper, 'tenant')).toMatchObject({
       state: 'unsure', value: '陈志远', pictures: [{ page: 'p0' }, { page: 'p1' }],
-      why: { 'zh-CN': '第 1 页是“陈志远”，第 2 页是“周桂兰”。请对照原件核对。', en: 'Page 1 says “陈志远”, Page 2 says “周桂兰”. Compare with the paper.' },
+      why: { 'zh-CN': '第 1 页读作“陈志远”，第 2 页读作“周桂兰”。请对照原件核对。', en: 'Page 1 was read as “陈志远”, Page 2 was read as “周桂兰”. Compare with the paper.' },
     })
   })
 
@@ -106,6 +106,13 @@ describe('reading the pages of one paper', () => {
     const { paper } = await read([err({ kind: 'too-slow' }), first])
     expect(paper).toMatchObject({ paper: 'wanted', fields: [{ value: '陈志远' }, { state: 'missing' }], notices: [{ sentence: { 'zh-CN': expect.stringMatching(/^第 1 页：识别时间太长/) as string } }] })
     expect((await read([err({ kind: 'too-slow' })])).paper).toMatchObject({ paper: 'wanted', fields: [{ value: '', state: 'missing', why: undefined }, {}], notices: [{ sentence: { 'zh-CN': expect.stringMatching(/^识别时间太长/) as string } }] })
+  })
+
+  it('says so where the machine failed at looking through a page once more', async () => {
+    const { paper } = await read([first, unknown], { 1: err({ kind: 'too-slow' }) })
+    expect(paper).toMatchObject({ paper: 'wanted', fields: [{ value: '陈志远' }, { state: 'missing' }], notices: [{ sentence: { 'zh-CN': expect.stringMatching(/^第 2 页：识别时间太长/) as string } }] })
+    expect((await read([first, unknown], { 1: err({ kind: 'reader-failed', code: 'memory' }) })).paper.notices).toMatchObject([{ staffSentence: { en: expect.stringContaining('memory') as string } }])
+    expect((await read([first, unknown], { 1: err({ kind: 'blank-page' }) })).paper.notices).toEqual([])
   })
 
   it('asks for nothing more once it was cancelled', async () => {

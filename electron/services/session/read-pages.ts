@@ -1,8 +1,9 @@
 import type { Clock } from '../../../core/clock/clock.ts'
 import type { DocumentKind } from '../../../core/document/document-kind.ts'
 import { placeToShow } from '../../../core/document/field-place.ts'
-import type { MergedField, MergedPaper, PagedReading, PageRead } from '../../../core/document/merge-pages.ts'
-import { mergePages, openFields } from '../../../core/document/merge-pages.ts'
+import type { MergedPaper, PageRead } from '../../../core/document/merge-pages.ts'
+import { isAboutThePaper, mergePages, openFields } from '../../../core/document/merge-pages.ts'
+import type { MergedField, PagedReading } from '../../../core/document/merged-fields.ts'
 import type { ReadProgress } from '../../../core/document/reading.ts'
 import { aboutPage, documentReadSentence, documentReadStaffSentence, fieldDoubtSentence, keyboardFor, pagesDifferSentence, readStageSentence, strangerSentence } from '../../../core/document/sentences.ts'
 import { chinaDate } from '../../../core/identity/dates.ts'
@@ -48,8 +49,8 @@ export async function readPages(deps: Dependencies, ids: readonly string[], docu
     const image = deps.pages.get(id)
     const share = (1 - FIRST_READING_SHARE) / unknown.length
     const again = image === undefined ? WIPED : await deps.documents.readFurther(image, kind.id, openFields(kind, reads), progressOf(id, FIRST_READING_SHARE + turn * share, share), signal)
-    // That it has nothing of it either is nothing new.
-    if (again.ok) reads[index] = again
+    // That it has nothing of it either is nothing new; that the machine failed at it is.
+    if (again.ok || !isAboutThePaper(again.error)) reads[index] = again
   }
   return shown(deps, kind, ids, mergePages(kind, reads, chinaDate(deps.clock.now())))
 }

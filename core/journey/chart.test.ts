@@ -43,7 +43,9 @@ function terminal(pack = smallPack, hasPagePrinter = false) {
     card: [] as ((result: Result<CardReading, CardReadError>) => void)[],
     scan: ok('page-1') as Result<string, ScanError>,
     batch: { pages: ['page-1', 'page-2', 'page-3'], error: undefined } as ScannedPages,
-    look: ((page: string) => ok(lookedPage(page))) as (page: string, corners: Quad | undefined) => Result<LookedPage, Problem>,
+    look: ((page: string) => ok(lookedPage(page))) as (page: string, corners: Quad | undefined) => Result<LookedPage, Problem> | Promise<Result<LookedPage, Problem>>,
+    /** Percents that are told of each look. */
+    progress: [] as number[],
     read: { fields: [{ id: 'address', label: words, value: '幸福路8号', state: 'sure', why: undefined, keyboard: 'pinyin' }], notices: [], paper: 'wanted' } as ReadPaper | Promise<ReadPaper>,
     bind: ok('bound-1') as Result<string, Problem>,
     check: err(problem) as Awaited<ReturnType<JourneyPorts['checkData']>>,
@@ -73,7 +75,10 @@ function terminal(pack = smallPack, hasPagePrinter = false) {
       asked.push(`photograph ${jpeg.length}`)
       return Promise.resolve(answers.scan)
     },
-    lookAtPage: (page, _kind, corners) => Promise.resolve(answers.look(page, corners)),
+    lookAtPage: (page, _kind, corners, onProgress) => {
+      for (const percent of answers.progress) onProgress(words, percent)
+      return Promise.resolve(answers.look(page, corners))
+    },
     bindPages: (pages) => {
       asked.push(`bind ${pages.join(' ')}`)
       return Promise.resolve(answers.bind)
@@ -343,7 +348,7 @@ describe('the journey', () => {
     const asked: (Quad | undefined)[] = []
     kiosk.answers.look = (page, corners) => {
       asked.push(corners)
-      return ok(corners === undefined ? lookedPage(page, unsure(0.4, 'no-page')) : lookedPage(page, foundWith(), 'straight-1'))
+      return ok(corners === undefined ? lookedPage(page, unsure(0.4, 'no-page')) : lookedPage(page, foundWith(), `straight-${asked.length - 1}`))
     }
     await toScan('letter')
     await kiosk.send(photograph)
@@ -365,7 +370,7 @@ describe('the journey', () => {
     expect(kiosk.dropped).toEqual(['straight-1'])
     await kiosk.send({ type: 'back' })
     expect(kiosk.kind()).toBe('materials')
-    expect(new Set(kiosk.dropped)).toEqual(new Set(['straight-1', 'page-1']))
+    expect(new Set(kiosk.dropped)).toEqual(new Set(['straight-1', 'straight-2', 'page-1']))
   })
 
   it('binds the pages of a paper that is handed in as one PDF, and lets go of all together', async () => {
@@ -539,6 +544,125 @@ describe('the journey', () => {
       expect(stageOf()).toMatchObject({ kind: 'look', pages: ['straight-a'] })
     })
 
+    describe('taken again', () => {
+      type Look = Result<LookedPage, Problem> | Promise<Result<LookedPage, Problem>>
+      const never: Look = new Promise(() => undefined)
+      /** Under way to take page `a` of three again: `look` is what becomes of the new picture `x`. */
+      const retakeFirst = async (look: () => Look): Promise<void> => {
+        await shootTwo('lease')
+        await kiosk.send({ type: 'add-page' })
+        await shoot('c')
+        await kiosk.send({ type: 'retake-page', page: 'straight-a' })
+        kiosk.answers.scan = ok('x')
+        kiosk.answers.look = look
+        await kiosk.send(photograph)
+      }
+      const all = ['straight-a', 'straight-b', 'straight-c']
+      const keepsPlace = async (): Promise<void> => {
+        expect(stageOf()).toMatchObject({ kind: 'lay-page', number: 1 })
+        expect(kiosk.dropped).toEqual(['x'])
+        await shoot('a2')
+        expect(stageOf()).toMatchObject({ kind: 'look', pages: ['straight-a2', 'straight-b', 'straight-c'] })
+        expect(new Set(kiosk.dropped)).toEqual(new Set(['x', 'a', 'straight-a']))
+      }
+      const keepsPage = async (): Promise<void> => {
+        await kiosk.send({ type: 'back' })
+        expect(stageOf()).toMatchObject({ kind: 'look', pages: all, use: 'yes' })
+        expect(kiosk.dropped).toEqual(['x'])
+      }
+
+      it.each([['keeps its place', keepsPlace], ['can stay as it was', keepsPage]])('a page whose new picture cannot be opened %s', async (_, then) => {
+        await retakeFirst(() => err(problem))
+        expect(stageOf()).toMatchObject({ problem: words })
+        await then()
+      })
+
+      it.each([['keeps its place', keepsPlace], ['can stay as it was', keepsPage]])('a page whose new picture is not waited for %s', async (_, then) => {
+        await retakeFirst(() => never)
+        expect(stageOf()).toMatchObject({ kind: 'looking', page: 'x', position: { number: 1, count: 3 } })
+        expect(kiosk.dropped).toEqual([])
+        await kiosk.send({ type: 'scan-again' })
+        await then()
+      })
+
+      it('a page whose new picture has edges that nobody is sure of stays until they are set', async () => {
+        await retakeFirst(() => ok(lookedPage('x', unsure(0.3, 'no-page'))))
+        expect([stageOf().kind, kiosk.dropped]).toEqual(['corners', []])
+        await kiosk.send({ type: 'scan-again' })
+        await keepsPlace()
+        await kiosk.send({ type: 'retake-page', page: 'straight-a2' })
+        kiosk.answers.scan = ok('y')
+        kiosk.answers.look = () => ok(lookedPage('y', unsure(0.3, 'no-page')))
+        await kiosk.send(photograph, { type: 'back' })
+        expect(stageOf()).toMatchObject({ kind: 'look', pages: ['straight-a2', 'straight-b', 'straight-c'], use: 'yes' })
+      })
+
+      it('a fine page keeps its edges and its place where new ones are not waited for', async () => {
+        await shootTwo('lease')
+        await kiosk.send({ type: 'adjust-edges', page: 'straight-a' })
+        kiosk.answers.look = () => never
+        await kiosk.send({ type: 'set-corners', corners: [...somewhere] }, { type: 'scan-again' })
+        expect(stageOf()).toMatchObject({ kind: 'lay-page', number: 1 })
+        await kiosk.send({ type: 'back' })
+        expect(stageOf()).toMatchObject({ kind: 'look', pages: ['straight-a', 'straight-b'], use: 'yes' })
+        expect(kiosk.dropped).toEqual([])
+        await kiosk.send({ type: 'adjust-edges', page: 'straight-a' }, { type: 'scan-again' })
+        await shoot('c')
+        expect(stageOf()).toMatchObject({ kind: 'look', pages: ['straight-c', 'straight-b'] })
+      })
+    })
+
+    it('back from the corner editor leads to the pages as they were, also of a page without sure edges', async () => {
+      await shootTwo('lease')
+      await kiosk.send({ type: 'add-page' })
+      kiosk.answers.scan = ok('c')
+      kiosk.answers.look = (original) => ok(lookedPage(original, unsure(0.1, 'no-page')))
+      await kiosk.send(photograph)
+      const looked = { kind: 'look', page: 'c', pages: ['straight-a', 'straight-b', 'c'] }
+      expect(stageOf()).toMatchObject(looked)
+      await kiosk.send({ type: 'adjust-edges', page: 'c' })
+      expect(kiosk.screen()).toMatchObject({ lostByBack: 0, stage: { kind: 'corners' } })
+      await kiosk.send({ type: 'back' })
+      expect(stageOf()).toMatchObject(looked)
+      expect(kiosk.dropped).toEqual([])
+      // Where the editor came by itself, the new picture goes, and that is told.
+      await kiosk.send({ type: 'drop-page', page: 'c' }, { type: 'add-page' })
+      kiosk.answers.look = (original) => ok(lookedPage(original, unsure(0.3, 'no-page')))
+      kiosk.answers.scan = ok('d')
+      await kiosk.send(photograph)
+      expect(kiosk.screen()).toMatchObject({ lostByBack: 1, stage: { kind: 'corners' } })
+      await kiosk.send({ type: 'back' })
+      expect(stageOf()).toMatchObject({ kind: 'look', pages: ['straight-a', 'straight-b'] })
+      expect(kiosk.dropped).toEqual(['c', 'd'])
+    })
+
+    it('a blank page that was laid by hand is told, also among others and beside a batch', async () => {
+      await toScan('lease')
+      await shoot('a')
+      await kiosk.send({ type: 'add-page' })
+      await shoot('b', 'blank')
+      expect(stageOf()).toMatchObject({ kind: 'look', page: 'straight-b', use: 'no', findings: [{ problem: 'blank', weight: 'hard', pages: [2] }] })
+      await kiosk.send({ type: 'drop-page', page: 'straight-b' }, { type: 'add-page' })
+      kiosk.answers.look = (original) => ok(lookedPage(original, { place: { kind: 'whole-picture' }, problems: ['blank'] }))
+      await kiosk.send({ type: 'scan-page', source: 'feeder' })
+      // A whole batch without a word lies the wrong side up.
+      expect(stageOf()).toMatchObject({ findings: [{ problem: 'blank', pages: [2, 3, 4] }] })
+    })
+
+    it('a fault of a page that was known before is no further try', async () => {
+      await toScan('lease')
+      await shoot('a')
+      await kiosk.send({ type: 'add-page' })
+      await shoot('b', 'blurred')
+      expect(stageOf()).toMatchObject({ use: 'no' })
+      kiosk.answers.look = (page) => ok(lookedPage(page, foundWith(), 'anew'))
+      await kiosk.send({ type: 'adjust-edges', page: 'straight-a' }, { type: 'set-corners', corners: [...somewhere] })
+      expect(stageOf()).toMatchObject({ pages: ['anew', 'straight-b'], use: 'no' })
+      await kiosk.send({ type: 'retake-page', page: 'straight-b' })
+      await shoot('c', 'blurred')
+      expect(stageOf()).toMatchObject({ use: 'all-the-same' })
+    })
+
     it('another paper among the pages is told; whoever goes on all the same has a clerk look', async () => {
       await shootTwo('lease')
       kiosk.answers.read = { fields: [{ id: 'address', label: words, value: '幸福路8号', state: 'sure', why: undefined, keyboard: 'pinyin' }], notices: [problem], paper: 'mixed' }
@@ -580,6 +704,40 @@ describe('the journey', () => {
     await kiosk.send({ type: 'scan-page', source: 'feeder' })
     expect(kiosk.screen()).toMatchObject({ stage: { kind: 'look', pages: ['page-1', 'page-2', 'page-3'], findings: [], use: 'yes', adjustable: [] } })
     expect(kiosk.actor.getSnapshot().can({ type: 'adjust-edges', page: 'page-1' })).toBe(false)
+  })
+
+  it('a batch that is not waited for, or of which one sheet cannot be opened, begins anew as a whole, and says so', async () => {
+    const gone = { 'zh-CN': '这一次放进去的 5 页都没有留下。请把它们按顺序全部放好，再扫描一次。', en: 'None of the 5 pages of this batch were kept. Lay all of them again, in order, and scan once more.' }
+    kiosk.answers.batch = { pages: ['f1', 'f2', 'f3', 'f4', 'f5'], error: undefined }
+    await toScan('lease')
+    await kiosk.send({ type: 'scan-page', source: 'platen' }, { type: 'add-page' })
+    kiosk.answers.look = (page) => (page === 'f3' ? new Promise(() => undefined) : ok(lookedPage(page)))
+    await kiosk.send({ type: 'scan-page', source: 'feeder' })
+    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'looking', page: 'f3', position: { number: 4, count: 6 } } })
+    await kiosk.send({ type: 'scan-again' })
+    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'lay-page', number: 2, problem: gone } })
+    expect(kiosk.dropped).toEqual(['f1', 'f2', 'f3', 'f4', 'f5'])
+    kiosk.answers.look = (page) => (page === 'f3' ? err(problem) : ok(lookedPage(page)))
+    await kiosk.send({ type: 'scan-page', source: 'feeder' })
+    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'lay-page', number: 2, problem: { en: `${words.en} ${gone.en}` } } })
+    await kiosk.send({ type: 'back' })
+    expect(kiosk.screen()).toMatchObject({ stage: { kind: 'look', pages: ['page-1'] } })
+  })
+
+  it('the progress of looking never falls from one picture to the next, and begins anew with what comes later', async () => {
+    const percents: number[] = []
+    await toScan('lease')
+    kiosk.actor.subscribe(({ context }) => {
+      if (context.scan?.stage.kind === 'looking') percents.push(context.scan.stage.percent)
+    })
+    kiosk.answers.progress = [0, 50, 100]
+    await kiosk.send({ type: 'scan-page', source: 'feeder' })
+    expect([...new Set(percents)]).toEqual([0, 17, 33, 50, 67, 83, 100])
+    expect(percents).toEqual(percents.toSorted((one, other) => one - other))
+    percents.length = 0
+    kiosk.answers.scan = ok('page-4')
+    await kiosk.send({ type: 'add-page' }, { type: 'scan-page', source: 'platen' })
+    expect([...new Set(percents)]).toEqual([0, 50, 100])
   })
 
   it('a picture that cannot be opened asks for another, and nothing of it stays', async () => {

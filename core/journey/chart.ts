@@ -25,7 +25,7 @@ import { offeredDetails } from './evaluation.ts'
 import { isRetryable } from './card.ts'
 import { printingAfter, proofPrintingAfter } from './printing.ts'
 import type { JourneyPorts, LookedPage, Problem, ReadPaper, ScannedPages } from './ports.ts'
-import { backToPages, binding, captured, closeCorners, confirming, corners, doubtsOf, fits, layAnother, layPage, looked, originalOf, picturesOf, reading, unlooked, verdictOf, withCorners, withoutPage, withoutUnlooked } from './scan.ts'
+import { backToPages, binding, captured, closeCorners, confirming, corners, doubtsOf, fits, layAnother, layPage, looked, lookedPercent, originalOf, picturesOf, reading, retakeEdited, unlooked, verdictOf, withCorners, withoutNew, withoutPage } from './scan.ts'
 import { validityOn } from '../identity/dates.ts'
 
 /** How long "lay the same card again" stays before everything is wiped. */
@@ -81,9 +81,9 @@ export function createJourney(ports: JourneyPorts) {
       }),
       /** One picture; the percent is of all that came together. */
       look: fromPromise(({ input, signal }: { input: { parent: Send; scan: ScanState; documentKind: string | undefined }; signal: AbortSignalLike }): Promise<Result<LookedPage, Problem>> => {
-        const { originals = [], looks = [], corners: set } = input.scan
+        const { corners: set } = input.scan
         const page = unlooked(input.scan) ?? ''
-        const onProgress = whileWanted(signal, (step: LocalText, percent: number) => input.parent.send({ type: 'look-progress', step, percent: Math.round((100 * looks.length + percent) / originals.length) }))
+        const onProgress = whileWanted(signal, (step: LocalText, percent: number) => input.parent.send({ type: 'look-progress', step, percent: lookedPercent(input.scan, percent) }))
         return ports.lookAtPage(page, input.documentKind, set?.of === page ? set.quad : undefined, onProgress, signal)
       }),
       bindPages: fromPromise(({ input, signal }: { input: { pages: readonly string[] }; signal: AbortSignalLike }) => ports.bindPages(input.pages, signal)),
@@ -201,13 +201,13 @@ export function createJourney(ports: JourneyPorts) {
         const { pages, error } = event.output as ScannedPages
         return become(context, captured(context.scan, pages, error))
       }),
-      stopLooking: assign(({ context }) => (context.scan === undefined ? {} : become(context, withoutUnlooked(context.scan)))),
+      stopLooking: assign(({ context }) => (context.scan === undefined ? {} : become(context, withoutNew(context.scan)))),
       addPage: assign(({ context }) => (context.scan === undefined ? {} : { scan: layAnother(context.scan, undefined) })),
       retakePage: assign(({ context, event }) => {
         const retakes = event.type === 'retake-page' && context.scan !== undefined ? originalOf(context.scan, event.page) : undefined
         return context.scan === undefined || retakes === undefined ? {} : { scan: layAnother(context.scan, retakes) }
       }),
-      retakeEdited: assign(({ context }) => (context.scan?.stage.kind === 'corners' ? { scan: layAnother(context.scan, context.scan.stage.page) } : {})),
+      retakeEdited: assign(({ context }) => (context.scan === undefined ? {} : become(context, retakeEdited(context.scan)))),
       dropPage: assign(({ context, event }) => {
         const original = event.type === 'drop-page' && context.scan !== undefined ? originalOf(context.scan, event.page) : undefined
         return context.scan === undefined || original === undefined ? {} : become(context, withoutPage(context.scan, original))
@@ -494,7 +494,7 @@ export function createJourney(ports: JourneyPorts) {
                         return { parent: self as Send, scan: context.scan, documentKind: documentKindOf(context) }
                       },
                       onDone: {
-                        actions: assign(({ context, event }) => (context.scan === undefined ? {} : become(context, event.output.ok ? looked(context.scan, event.output.value) : withoutUnlooked(context.scan, event.output.error)))),
+                        actions: assign(({ context, event }) => (context.scan === undefined ? {} : become(context, event.output.ok ? looked(context.scan, event.output.value) : withoutNew(context.scan, event.output.error)))),
                         target: 'settled',
                       },
                     },
@@ -511,7 +511,7 @@ export function createJourney(ports: JourneyPorts) {
                   corners: {
                     on: {
                       'set-corners': { guard: ({ context, event }) => fits(context.scan, event.corners), actions: 'setCorners', target: 'looking' },
-                      'scan-again': [{ guard: 'hasSeveralPages', actions: 'retakeEdited', target: 'lay' }, { actions: 'dropPages', target: 'lay' }],
+                      'scan-again': { actions: 'retakeEdited', target: 'lay' },
                       back: { actions: 'closeCorners', target: 'settled' },
                     },
                   },

@@ -53,6 +53,13 @@ export interface ScanState {
   readonly retakes?: string
   /** Untouched picture of the page that came last, or was changed last. */
   readonly newest?: string
+  /**
+   * The paper as it was before the pictures that are being looked at came, or before corners were set: it comes back, with the
+   * page that was to be taken again, where one of them cannot be opened or is not waited for.
+   */
+  readonly before?: ScanState | undefined
+  /** Untouched pictures that came out of the feeder together. */
+  readonly batches?: readonly (readonly string[])[]
   /** All pages in one PDF, where the material is handed in as one. */
   readonly bound?: string
   /** Why they could not be put into one PDF: they go in one by one. */

@@ -34,21 +34,25 @@ export function layPage(scan: Pick<ScanState, 'material' | 'document' | 'tries'>
 export function layAnother(scan: ScanState, retakes: string | undefined, problem?: Problem): ScanState {
   const originals = scan.originals ?? []
   if (originals.length === 0) return layPage(scan, problem)
-  return { ...scan, retakes, stage: laying(retakes === undefined ? originals.length + 1 : originals.indexOf(retakes) + 1, problem) }
+  return { ...scan, before: undefined, retakes, stage: laying(retakes === undefined ? originals.length + 1 : originals.indexOf(retakes) + 1, problem) }
 }
 
 function laying(number: number, problem: Problem | undefined): ScanView['stage'] {
   return { kind: 'lay-page', number, problem: problem?.sentence, staffProblem: problem?.staffSentence }
 }
 
-/** The pictures as they came, before anybody has looked at them: in the place of the one that is taken again, or behind the others. */
+/**
+ * The pictures as they came, before anybody has looked at them: in the place of the one that is taken again, or behind the
+ * others. The paper as it was is kept until all of them have been looked at.
+ */
 export function captured(scan: ScanState, came: readonly string[], error: ScanError | undefined): ScanState {
   const problem = error && scanProblem(error)
   if (came.length === 0) return layAnother(scan, scan.retakes, problem)
-  const before = scan.originals ?? []
-  const place = scan.retakes === undefined ? before.length : before.indexOf(scan.retakes)
-  const originals = [...before.slice(0, place), ...came, ...before.slice(place).filter((original) => original !== scan.retakes)]
-  return lookNext({ ...withOriginals(scan, originals), retakes: undefined, newest: came.length === 1 ? came[0] : undefined, stopped: problem })
+  const there = scan.originals ?? []
+  const place = scan.retakes === undefined ? there.length : there.indexOf(scan.retakes)
+  const originals = [...there.slice(0, place), ...came, ...there.slice(place).filter((original) => original !== scan.retakes)]
+  const batches = came.length > 1 ? [...(scan.batches ?? []), came] : scan.batches
+  return lookNext({ ...withOriginals(scan, originals), before: scan, batches, retakes: undefined, newest: came.length === 1 ? came[0] : undefined, stopped: problem })
 }
 
 /** The paper with these pages, as far as they are known. */
@@ -64,7 +68,20 @@ export function unlooked({ originals = [], looks = [] }: ScanState): string | un
 
 function lookNext(scan: ScanState): ScanState {
   const page = unlooked(scan)
-  return page === undefined ? lookStage(scan) : { ...scan, stage: { kind: 'looking', page, ...positionIn(scan.originals ?? [], page), step: text('正在打开图片', 'Opening the picture'), percent: 0 } }
+  return page === undefined ? lookStage(scan) : { ...scan, stage: { kind: 'looking', page, ...positionIn(scan.originals ?? [], page), step: text('正在打开图片', 'Opening the picture'), percent: lookedPercent(scan, 0) } }
+}
+
+/** How much has been looked at of the pictures that came together; `percent` of the one that is looked at now. */
+export function lookedPercent(scan: ScanState, percent: number): number {
+  const came = newPictures(scan)
+  const done = came.filter((original) => scan.looks?.some((look) => look.original === original))
+  return Math.round((100 * done.length + percent) / came.length)
+}
+
+/** Pictures that came together, or one with new corners; what was found in all others before stays as it is. */
+function newPictures({ originals = [], looks = [], before }: ScanState): readonly string[] {
+  const kept = looks.filter((look) => before?.looks?.includes(look)).map(({ original }) => original)
+  return originals.filter((original) => !kept.includes(original))
 }
 
 function positionIn(pages: readonly string[], page: string): { readonly position?: PagePosition } {
@@ -80,14 +97,35 @@ export function looked(scan: ScanState, look: LookedPage): ScanState {
   if (unlooked(seen) !== undefined) return lookNext(seen)
   const { place } = look.look
   if (place.kind === 'unsure' && place.confidence >= WORTH_CORRECTING && look.source === 'camera') return corners(seen, look.original)
-  const isStopped = flawsOf(seen).some(({ problem }) => weightOf(problem) === 'hard')
+  // A fault of another page, known before, is no further try.
+  const came = newPictures(seen).map((original) => seen.originals?.indexOf(original))
+  const isStopped = flawsOf(seen).some(({ problem, pages }) => weightOf(problem) === 'hard' && pages.some((number) => came.includes(number - 1)))
   return lookStage({ ...seen, tries: (scan.tries ?? 0) + (isStopped ? 1 : 0) })
 }
 
-/** Without what nobody has looked at yet: it cannot be opened, or the citizen does not wait for it. */
-export function withoutUnlooked(scan: ScanState, problem?: Problem): ScanState {
-  const left = (scan.looks ?? []).map(({ original }) => original)
-  return left.length === 0 ? layPage(scan, problem) : layAnother(withOriginals(scan, left), undefined, problem)
+/**
+ * As it was before the pictures that are being looked at: one of them cannot be opened, or the citizen does not wait for it.
+ * The next picture comes where they were to come. A batch begins anew as a whole, and that is said: half of it would leave
+ * nobody knowing which sheets are still to be laid.
+ */
+export function withoutNew(scan: ScanState, problem?: Problem): ScanState {
+  const { before } = scan
+  const count = newPictures(scan).length
+  const told = count > 1 ? together(problem, batchGone(count)) : problem
+  return before === undefined ? layPage(scan, told) : layAnother(before, before.retakes, told)
+}
+
+function batchGone(count: number): Problem {
+  return {
+    sentence: text(`这一次放进去的 ${count} 页都没有留下。请把它们按顺序全部放好，再扫描一次。`, `None of the ${count} pages of this batch were kept. Lay all of them again, in order, and scan once more.`),
+    staffSentence: text('成批扫描没有完成，整批重来；先前的页都还在。', 'The batch was not finished and begins anew; pages from before it are still there.'),
+  }
+}
+
+function together(one: Problem | undefined, other: Problem): Problem {
+  if (one === undefined) return other
+  const joined = (a: LocalText, b: LocalText): LocalText => text(`${a['zh-CN']}${b['zh-CN']}`, `${a.en} ${b.en}`)
+  return { sentence: joined(one.sentence, other.sentence), staffSentence: joined(one.staffSentence, other.staffSentence) }
 }
 
 /** Without one page (its untouched picture). */
@@ -107,10 +145,11 @@ interface Flaw {
   readonly pages: readonly number[]
 }
 
-/** Every problem once with its pages, worst first. An empty sheet among others is the back of one of them. */
-function flawsOf({ originals = [], looks = [] }: ScanState): readonly Flaw[] {
-  const isOneOfSeveral = looks.length > 1 && looks.some(({ look }) => !look.problems.includes('blank'))
-  const flaws = looks.flatMap(({ original, look }) => look.problems.filter((problem) => problem !== 'blank' || !isOneOfSeveral).map((problem) => ({ problem, number: originals.indexOf(original) + 1 })))
+/** Every problem once with its pages, worst first. An empty page of a batch is the back of a sheet; one laid by hand lies the wrong side up. */
+function flawsOf({ originals = [], looks = [], batches = [] }: ScanState): readonly Flaw[] {
+  const printed = looks.filter(({ look }) => !look.problems.includes('blank')).map(({ original }) => original)
+  const isBack = (page: string): boolean => batches.some((batch) => batch.includes(page) && batch.some((other) => printed.includes(other)))
+  const flaws = looks.flatMap(({ original, look }) => look.problems.filter((problem) => problem !== 'blank' || !isBack(original)).map((problem) => ({ problem, number: originals.indexOf(original) + 1 })))
   return inOrder(flaws.map(({ problem }) => problem)).map((problem) => ({ problem, pages: flaws.filter((flaw) => flaw.problem === problem).map(({ number }) => number) }))
 }
 
@@ -123,6 +162,7 @@ export function lookStage(scan: ScanState): ScanState {
   const newest = scan.newest === undefined ? undefined : pages[originals.indexOf(scan.newest)]
   return {
     ...scan,
+    before: undefined,
     retakes: undefined,
     stage: {
       kind: 'look', page: (toRetake === undefined ? newest : pages[toRetake - 1]) ?? first, pages, problem: stopped?.sentence, staffProblem: stopped?.staffSentence,
@@ -147,18 +187,23 @@ export function corners(scan: ScanState, original: string): ScanState {
   return { ...scan, newest: original, stage: { kind: 'corners', page: original, number: (scan.originals ?? []).indexOf(original) + 1, widthPx, heightPx, corners: within(quad, widthPx, heightPx), isGuess: place.kind === 'unsure' } }
 }
 
-/** Back from the corner editor; a page whose edges nobody is sure of has no picture to go back to. */
+/** Back from the corner editor: to the pages as they were. A new picture whose edges nobody is sure of is no page yet, and goes. */
 export function closeCorners(scan: ScanState): ScanState {
-  if (scan.stage.kind !== 'corners') return scan
-  const { page } = scan.stage
-  return scan.looks?.find(({ original }) => original === page)?.page === undefined ? withoutPage(scan, page) : lookStage(scan)
+  return scan.stage.kind === 'corners' ? lookStage(scan.before ?? scan) : scan
 }
 
-/** Corners that the citizen has set are looked at anew; the straightened picture of before is not needed any more. */
+/** Rather than its edges the page in the corner editor is set right by another picture; until that is there, the page stays. */
+export function retakeEdited(scan: ScanState): ScanState {
+  if (scan.stage.kind !== 'corners') return scan
+  return scan.before === undefined ? layAnother(scan, scan.stage.page) : layAnother(scan.before, scan.before.retakes)
+}
+
+/** Corners that the citizen has set are looked at anew; the straightened picture of before is kept until that is done. */
 export function withCorners(scan: ScanState, quad: Quad): ScanState {
   if (scan.stage.kind !== 'corners') return scan
   const { page } = scan.stage
-  return lookNext({ ...withOriginals(scan, scan.originals ?? [], (scan.looks ?? []).filter(({ original }) => original !== page)), corners: { of: page, quad } })
+  const before = scan.before ?? { ...scan, retakes: page }
+  return lookNext({ ...withOriginals(scan, scan.originals ?? [], (scan.looks ?? []).filter(({ original }) => original !== page)), before, corners: { of: page, quad } })
 }
 
 /** Whether these corners can be a paper in the picture that the citizen sees. */
@@ -168,14 +213,18 @@ export function fits(scan: ScanState | undefined, quad: Quad): boolean {
 
 /** Everything of this paper that lies in the page store. */
 export function picturesOf(scan: ScanState): readonly string[] {
-  return [...new Set([...scan.pages, ...(scan.bound === undefined ? [] : [scan.bound]), ...(scan.originals ?? []), ...(scan.looks ?? []).flatMap(({ page, original }) => [original, ...(page === undefined ? [] : [page])])])]
+  const before = scan.before === undefined ? [] : picturesOf(scan.before)
+  return [...new Set([...scan.pages, ...(scan.bound === undefined ? [] : [scan.bound]), ...(scan.originals ?? []), ...(scan.looks ?? []).flatMap(({ page, original }) => [original, ...(page === undefined ? [] : [page])]), ...before])]
 }
 
-/** How many pages go for good with `back`: none where it only leads back to the pages, and none that are given already. */
-export function lostByBack({ stage, pages }: ScanState, given: JourneyContext['given']): number {
+/**
+ * How many pages go for good with `back`: none where it leads back to the pages as they are, the new picture alone where the
+ * corner editor came by itself because nobody is sure of its edges, and none that are given already.
+ */
+export function lostByBack({ stage, pages, before }: ScanState, given: JourneyContext['given']): number {
   switch (stage.kind) {
-    case 'lay-page':
-    case 'corners': return 0
+    case 'lay-page': return 0
+    case 'corners': return before === undefined ? 0 : 1
     case 'scanning':
     case 'looking':
     case 'look':

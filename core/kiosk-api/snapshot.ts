@@ -264,7 +264,7 @@ export interface ScanView {
   readonly requirement: LocalText
   /** Where a page can come from now. */
   readonly sources: readonly ScanSource[]
-  /** How many pages `back` takes away for good from this stage; none where it only goes a step back, or where they stay given. */
+  /** How many pages `back` takes away for good from this stage, counting a picture that is still to become one; none where all stay as they are, or stay given. */
   readonly lostByBack: number
   readonly stage:
     /** `number`: which page of the paper is to be laid, from 1; the others stay. */

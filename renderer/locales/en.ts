@@ -90,8 +90,13 @@ export const en: Messages = {
     textPagesTyped: 'Going back erases the {count} pages of this paper and what you typed here. To use them you would have to lay and type them again.',
     textPageTyped: 'Going back erases this page and what you typed here. To use it you would have to lay and type it again.',
     textTyped: 'Going back erases what you typed here. The paper stays, with the values that you confirmed before.',
+    textToPages: 'Going back to the pages erases what you typed here; you would have to type it again. The pages stay.',
+    textAgain: 'Starting again erases this page and what you typed here. You would have to lay and type it again.',
+    textAgainGiven: 'Starting again erases what you typed here. Until you confirm the new one, the values that you confirmed before stay.',
     keep: 'Keep and go on',
     drop: 'Remove and go back',
+    dropToPages: 'Erase and go to the pages',
+    dropAgain: 'Erase and start again',
   },
   help: {
     title: 'Help',

@@ -6,6 +6,8 @@ const SAME_MARK: Readonly<Record<string, string>> = {
   '〉': ')', '》': ')', '〕': ')', '】': ')', ']': ')', '}': ')',
   '﹣': '-', '–': '-', '—': '-', '−': '-', '‐': '-',
   '︰': ':', '∶': ':',
+  // The stroke 丶 is a part of signs and none of its own in any text.
+  '丶': '、',
 }
 
 /** NFKC, no white space, one form of brackets, dashes and colons: the form in which readings and labels are compared. */

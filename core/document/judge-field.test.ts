@@ -39,5 +39,7 @@ describe('form', () => {
   const certificate = fieldOf({ pattern: '[A-Z]\\d{6}-\\d{4}-\\d{6}' })
   it('a value in its form is sure', () => expect(judged(certificate, piece('J990101-2014-431132'))).toMatchObject({ state: 'sure' }))
   it('one thin mark that was not read is proposed', () => expect(judged(certificate, piece('J9901012014-431132'))).toMatchObject({ value: 'J990101-2014-431132', state: 'unsure', why: 'not-the-pattern' }))
+  it('letters where the form has digits are proposed as those', () => expect(judged(certificate, piece('J99O101-2025-q9758l'))).toMatchObject({ value: 'J990101-2025-997581', state: 'unsure', why: 'not-the-pattern' }))
+  it('a stroke that is no sign of any text is the comma that it looks like', () => expect(judged(fieldOf({}), piece('非上市丶自然人投资'))).toMatchObject({ value: '非上市、自然人投资', state: 'sure' }))
   it('signs beside a name are left out of the proposal', () => expect(judged(fieldOf({ rule: 'name' }), piece('3袁旭7'))).toMatchObject({ value: '袁旭', state: 'unsure', why: 'not-a-name' }))
 })

@@ -4,7 +4,7 @@ import type { DocumentField } from './document-kind.ts'
 import type { EngineThresholds, RecognisedCharacter } from './engine.ts'
 import type { FieldDoubt, FieldReading } from './reading.ts'
 import { trim } from './value-places.ts'
-import { judgeValue, proofOf } from './value-rules.ts'
+import { judgeValue, likeDigits, proofOf } from './value-rules.ts'
 
 /** Inside a name or a word, a hole this wide is room for a character that the engine did not see. */
 const HOLE_HEIGHTS = 0.75
@@ -44,9 +44,15 @@ export function judgeField(field: DocumentField, characters: readonly (Recognise
 /** Thin marks that engines miss between digits. */
 const THIN_MARKS = ['-', '(', ')', '/', '.']
 
-/** A value that lacks one thin mark of its form is proposed with it, where only one place comes into question. */
+/**
+ * A value that lacks one thin mark of its form is proposed with it, where only one place comes into question; one with
+ * letters where its form has digits, with those digits.
+ */
 function inForm(value: string, pattern: RegExp): { readonly value: string; readonly fits: boolean } {
   if (pattern.test(value)) return { value, fits: true }
+  // No form has a small letter.
+  const digits = likeDigits(value).replaceAll('q', '9')
+  if (pattern.test(digits)) return { value: digits, fits: false }
   const mended = new Set(THIN_MARKS.flatMap((mark) => Array.from({ length: value.length + 1 }, (_, at) => `${value.slice(0, at)}${mark}${value.slice(at)}`)).filter((candidate) => pattern.test(candidate)))
   return { value: mended.size === 1 ? ([...mended][0] ?? value) : value, fits: false }
 }

@@ -176,7 +176,8 @@ function dated(read: string, date: string | undefined): JudgedValue {
 /** Signs that engines put for a digit. Only applied inside a token that is otherwise made of the right characters. */
 const LOOKS_LIKE: Readonly<Record<string, string>> = { O: '0', o: '0', I: '1', l: '1', '|': '1', '×': 'X', x: 'X' }
 
-function likeDigits(read: string): string {
+/** With digits in the place of letters that engines put for them. */
+export function likeDigits(read: string): string {
   return [...read].map((character) => (character === 'X' || character === 'x' ? character : (LOOKS_LIKE[character] ?? character))).join('')
 }
 

@@ -21,6 +21,17 @@ describe('characters that an engine dropped without a trace', () => {
   const name = fieldOf({ rule: 'name' })
   it('a name that fills its piece is sure', () => expect(judged(name, piece('周桂兰'))).toMatchObject({ value: '周桂兰', state: 'sure' }))
   it('room for one more character behind it is asked about', () => expect(judged(name, piece('周桂', { behind: PRINT }))).toMatchObject({ value: '周桂', state: 'unsure', why: 'characters-missing' }))
+  it('also where a label that is spaced out stands in the same piece', () => {
+    const spaced = piece('姓 名文艳', { behind: PRINT })
+    const line: RecognisedLine = { ...spaced, characters: spaced.characters.filter(({ text }) => text !== ' ') }
+    expect(judgeField(name, (rowsOf([line])[0]?.characters ?? []).slice(2), thresholds)).toMatchObject({ value: '文艳', state: 'unsure', why: 'characters-missing' })
+  })
+  it('a hole between a name and what follows it in one piece may have been a character', () => {
+    const [hole, none] = ['邹文 联系电话', '邹文联系电话'].map((text) => piece(text)).map((line) => ({ ...line, characters: line.characters.filter(({ text }) => text !== ' ') }))
+    const judgedName = (line: RecognisedLine | undefined) => judgeField(name, (line === undefined ? [] : rowsOf([line])[0]?.characters ?? []).slice(0, 2), thresholds)
+    expect(judgedName(hole)).toMatchObject({ value: '邹文', state: 'unsure', why: 'characters-missing' })
+    expect(judgedName(none)).toMatchObject({ value: '邹文', state: 'sure' })
+  })
   it('so is a single character in a piece for two', () => expect(judged(fieldOf({}), piece('主', { behind: PRINT }))).toMatchObject({ state: 'unsure', why: 'characters-missing' }))
   it('a single character with the usual air is sure', () => expect(judged(fieldOf({ rule: 'nation' }), piece('汉'))).toMatchObject({ state: 'sure' }))
   it('a number has no such room', () => expect(judged(fieldOf({ rule: 'phone' }), piece('13900002046', { behind: PRINT }))).toMatchObject({ state: 'sure' }))

@@ -15,6 +15,8 @@ const HOLE_HEIGHTS = 0.75
 const ROOM_AT_END = 1.3
 /** A piece that holds a single character is about 1.8 times as wide as that is high, with the air around it. */
 const WIDEST_SINGLE = 2.05
+/** What is left of most names when their last character is dropped. */
+const SHORT_NAME = 2
 /** A number is only repaired where the engine gave a sign less than this. */
 const REPAIRABLE_BELOW = 0.95
 
@@ -88,27 +90,33 @@ function hasHole(characters: readonly RecognisedCharacter[]): boolean {
 
 /**
  * Whether a piece of print goes on behind its last Chinese character far enough for another one; for a name also whether it
- * begins so far before its first. (Engines often begin a piece at the rule of a table before it.)
+ * begins so far before its first (engines often begin a piece at the rule of a table before it), or, of two characters, whether
+ * there is such a hole between it and what stands behind it in one piece: most names have three.
  */
-function hasRoomAtEnd(value: readonly (RecognisedCharacter | PlacedCharacter)[], alsoBefore: boolean): boolean {
-  return value.some((character) => {
+function hasRoomAtEnd(value: readonly (RecognisedCharacter | PlacedCharacter)[], isName: boolean): boolean {
+  return value.some((character, index) => {
     if (!('piece' in character) || !isHan(character)) return false
     const { box, characters } = character.piece
     if (characters.length === 1) return box.right - box.left > WIDEST_SINGLE * printHeight(characters)
     const own = characters.findIndex((other) => other.box.left === character.box.left)
+    const next = characters[own + 1]
+    if (isName && index === 1 && value.length === SHORT_NAME && next !== undefined && next.box.left - character.box.right > HOLE_HEIGHTS * printHeight(characters)) return true
     const centre = middle(character)
     const limit = ROOM_AT_END * distanceOf(characters)
-    return (alsoBefore && own === 0 && centre - box.left > limit) || (own === characters.length - 1 && box.right - centre > limit)
+    return (isName && own === 0 && centre - box.left > limit) || (own === characters.length - 1 && box.right - centre > limit)
   })
 }
 
-/** The usual distance between the middles of two Chinese characters; at least their height, for they stand in squares. */
+/**
+ * The distance between the middles of two Chinese characters that stand together (labels are often spaced out); at least
+ * about their height, for they stand in squares.
+ */
 function distanceOf(characters: readonly RecognisedCharacter[]): number {
   const distances = characters.flatMap((character, index) => {
     const before = characters[index - 1]
     return before !== undefined && isHan(before) && isHan(character) ? [middle(character) - middle(before)] : []
-  }).sort((a, b) => a - b)
-  return Math.max(0.95 * printHeight(characters), distances[Math.floor((distances.length - 1) / 2)] ?? 0)
+  })
+  return Math.max(0.95 * printHeight(characters), distances.length === 0 ? 0 : Math.min(...distances))
 }
 
 const middle = ({ box }: RecognisedCharacter): number => (box.left + box.right) / 2

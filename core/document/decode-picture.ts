@@ -1,12 +1,12 @@
 import jpeg from 'jpeg-js'
 import { decode as decodePng } from 'fast-png'
 import type { PixelPage } from './engine.ts'
+import { endsWithEndOfImage, LARGEST_PAGE_PIXELS } from './picture-file.ts'
 import type { PageImage } from '../device/operations.ts'
 import { err, ok } from '../result/result.ts'
 import type { Result } from '../result/result.ts'
 
-/** A3 at 300 dpi is 17 megapixels; what is larger is no page of ours and would eat the memory. */
-const LARGEST_PAGE_MEGAPIXELS = 20
+const PIXELS_PER_MEGAPIXEL = 1_000_000
 const DECODER_MEMORY_MB = 512
 
 /**
@@ -19,7 +19,7 @@ export function decodePicture(page: Pick<PageImage, 'mime' | 'bytes'>): Result<P
     if (!endsWithEndOfImage(page.bytes)) return err('jpeg-cut-off')
     try {
       const { width, height, data } = jpeg.decode(page.bytes, {
-        useTArray: true, formatAsRGBA: false, tolerantDecoding: false, maxResolutionInMP: LARGEST_PAGE_MEGAPIXELS, maxMemoryUsageInMB: DECODER_MEMORY_MB,
+        useTArray: true, formatAsRGBA: false, tolerantDecoding: false, maxResolutionInMP: LARGEST_PAGE_PIXELS / PIXELS_PER_MEGAPIXEL, maxMemoryUsageInMB: DECODER_MEMORY_MB,
       })
       return ok({ width, height, channels: 3, data })
     } catch (error) {
@@ -28,7 +28,7 @@ export function decodePicture(page: Pick<PageImage, 'mime' | 'bytes'>): Result<P
   }
   try {
     const { width, height, data, channels, depth } = decodePng(page.bytes, { checkCrc: true })
-    if (width * height > LARGEST_PAGE_MEGAPIXELS * 1_000_000) return err('too-large')
+    if (width * height > LARGEST_PAGE_PIXELS) return err('too-large')
     if (depth !== 8 || data instanceof Uint16Array) return err(`depth-${depth}`)
     // Two channels are grey and opacity; paper is opaque, so the grey alone is kept.
     if (channels === 2) return ok({ width, height, channels: 1, data: data.filter((_, index) => index % 2 === 0) as Uint8Array })
@@ -37,11 +37,4 @@ export function decodePicture(page: Pick<PageImage, 'mime' | 'bytes'>): Result<P
   } catch {
     return err('png')
   }
-}
-
-/** A JPEG ends with FF D9; some scanners pad with zero bytes behind it. */
-function endsWithEndOfImage(bytes: Uint8Array): boolean {
-  let end = bytes.length
-  while (end > 0 && bytes[end - 1] === 0) end--
-  return end >= 4 && bytes[end - 2] === 0xff && bytes[end - 1] === 0xd9
 }

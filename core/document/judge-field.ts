@@ -1,3 +1,4 @@
+import { beginsWithSurname } from '../identity/surnames.ts'
 import { boxOf, printHeight, textOf } from './characters.ts'
 import type { PlacedCharacter } from './characters.ts'
 import type { DocumentField } from './document-kind.ts'
@@ -15,7 +16,7 @@ const HOLE_HEIGHTS = 0.75
 const ROOM_AT_END = 1.3
 /** A piece that holds a single character is about 1.8 times as wide as that is high, with the air around it. */
 const WIDEST_SINGLE = 2.05
-/** What is left of most names when their last character is dropped. */
+/** What is left of most names when a character is dropped without a trace. */
 const SHORT_NAME = 2
 /** A number is only repaired where the engine gave a sign less than this. */
 const REPAIRABLE_BELOW = 0.95
@@ -36,8 +37,9 @@ export function judgeField(field: DocumentField, characters: readonly (Recognise
     judged.doubt ??
     (field.oneOf !== undefined && !field.oneOf.includes(judged.value) ? 'not-a-choice' : undefined) ??
     (form?.fits === false ? 'not-the-pattern' : undefined) ??
-    (proofOf(field.rule) === 'text' && field.oneOf === undefined && (hasHole(value) || hasRoomAtEnd(value, field.rule === 'name')) ? 'characters-missing' : undefined) ??
-    (minimum < threshold.minimum || mean < threshold.mean ? 'low-confidence' : undefined)
+    (proofOf(field.rule) === 'text' && field.oneOf === undefined && (hasHole(value) || hasRoom(value, field.rule === 'name')) ? 'characters-missing' : undefined) ??
+    (minimum < threshold.minimum || mean < threshold.mean ? 'low-confidence' : undefined) ??
+    (field.rule === 'name' && hasDoubtfulLength(judged.value) ? 'name-length' : undefined)
   const lines = linesOf(value)
   const reading = { field: field.id, value: form?.value ?? judged.value, box, ...(lines === 1 ? {} : { lines }), confidence: minimum }
   return doubt === undefined ? { ...reading, state: 'sure' } : { ...reading, state: 'unsure', why: doubt }
@@ -90,21 +92,27 @@ function hasHole(characters: readonly RecognisedCharacter[]): boolean {
 
 /**
  * Whether a piece of print goes on behind its last Chinese character far enough for another one; for a name also whether it
- * begins so far before its first (engines often begin a piece at the rule of a table before it), or, of two characters, whether
- * there is such a hole between it and what stands behind it in one piece: most names have three.
+ * begins so far before its first (engines often begin a piece at the rule of a table before it).
  */
-function hasRoomAtEnd(value: readonly (RecognisedCharacter | PlacedCharacter)[], isName: boolean): boolean {
-  return value.some((character, index) => {
+function hasRoom(value: readonly (RecognisedCharacter | PlacedCharacter)[], isName: boolean): boolean {
+  return value.some((character) => {
     if (!('piece' in character) || !isHan(character)) return false
     const { box, characters } = character.piece
     if (characters.length === 1) return box.right - box.left > WIDEST_SINGLE * printHeight(characters)
     const own = characters.findIndex((other) => other.box.left === character.box.left)
-    const next = characters[own + 1]
-    if (isName && index === 1 && value.length === SHORT_NAME && next !== undefined && next.box.left - character.box.right > HOLE_HEIGHTS * printHeight(characters)) return true
     const centre = middle(character)
     const limit = ROOM_AT_END * distanceOf(characters)
     return (isName && own === 0 && centre - box.left > limit) || (own === characters.length - 1 && box.right - centre > limit)
   })
+}
+
+/**
+ * Most names have three characters, so two may be what is left of them: a rare one is often dropped together with its room.
+ * A sign that is no surname before one that is (委魏庆洁) may be a speck or the end of a label.
+ */
+function hasDoubtfulLength(name: string): boolean {
+  const characters = [...name]
+  return characters.length === SHORT_NAME || (!beginsWithSurname(name) && beginsWithSurname(characters.slice(1).join('')))
 }
 
 /**

@@ -38,6 +38,23 @@ export function mergePages(kind: DocumentKind, reads: readonly PageRead[], today
   }
 }
 
+/**
+ * A name that is the one on the holder's card is proved by it: two readings, of two things, agree. Only doubts about the print
+ * are lifted; where there is room for one more character, or pages differ, they stay.
+ */
+export function provedByCard(kind: DocumentKind, merged: MergedPaper, cardName: string | undefined): MergedPaper {
+  if (merged.kind === 'refused' || cardName === undefined) return merged
+  const names = new Set(kind.fields.filter(({ rule }) => rule === 'name').map(({ id }) => id))
+  return {
+    ...merged,
+    fields: merged.fields.map((field) => {
+      const { why, ...reading } = field.reading
+      if (!names.has(reading.field) || reading.value !== cardName || (why !== 'low-confidence' && why !== 'name-length')) return field
+      return { ...field, reading: { ...reading, state: 'sure' } }
+    }),
+  }
+}
+
 /** Fields that the pages read so far left missing or unsure: what a further page may still give. */
 export function openFields(kind: DocumentKind, reads: readonly PageRead[]): readonly string[] {
   const sure = new Set(reads.flatMap((read) => (read.ok ? read.value.fields.filter(({ state }) => state === 'sure').map(({ field }) => field) : [])))

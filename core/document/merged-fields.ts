@@ -113,6 +113,7 @@ function doubtAcross(field: string, checks: readonly CrossCheck[], found: Readin
 function legibilityOf(why: FieldDoubt | undefined): 'whole' | 'but-for-a-sign' | 'not' {
   switch (why) {
     case 'low-confidence':
+    case 'name-length':
     case 'readings-differ':
     case 'untitled-page':
     case 'pages-disagree':

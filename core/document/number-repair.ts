@@ -28,6 +28,19 @@ export function repairNumber(read: string, isDoubtful: (at: number) => boolean, 
   return found.size === 1 ? [...found][0] : undefined
 }
 
+/** What the rule of a table and the edge of a frame are read as. */
+const STROKE = '1'
+
+/**
+ * A number one sign too long, without the stroke at one of its ends, where only that passes the check. A proposal to confirm
+ * too. Undefined when neither does, or both.
+ */
+export function withoutStroke(read: string, passes: (candidate: string) => boolean): string | undefined {
+  const candidates = [...(read.startsWith(STROKE) ? [read.slice(1)] : []), ...(read.endsWith(STROKE) ? [read.slice(0, -1)] : [])]
+  const found = new Set(candidates.filter(passes))
+  return found.size === 1 ? [...found][0] : undefined
+}
+
 /** ISO/IEC 7812-1: the check digit of bank card numbers (Luhn). */
 export function passesLuhn(digits: string): boolean {
   let sum = 0

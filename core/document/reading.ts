@@ -18,6 +18,8 @@ export const FIELD_DOUBTS = [
   'not-the-pattern',
   'low-confidence',
   'characters-missing',
+  /** Of a name: as long as what is left where a character was dropped, or as what comes out where a stray one stands before it. */
+  'name-length',
   'readings-differ',
   /** Not read; it follows from the ID number on the same paper. */
   'told-by-number',

@@ -111,6 +111,8 @@ export function fieldDoubtSentence(doubt: FieldDoubt): LocalText {
       return text('有的字读得不太清楚，请对照原件核对。', 'Some characters were not read clearly; compare them with the paper.')
     case 'characters-missing':
       return text('可能漏读了字，请对照原件核对。', 'A character may have been missed; compare it with the paper.')
+    case 'name-length':
+      return text('请对照原件看看，姓名有没有漏字或多字。', 'Compare the name with the paper: has it a character too few or too many?')
     case 'readings-differ':
       return text('两次读出的结果不同，请对照原件核对。', 'Two readings gave different results; compare with the paper.')
     case 'told-by-number':

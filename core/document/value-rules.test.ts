@@ -13,7 +13,12 @@ describe('ID numbers', () => {
   })
   it('never cuts a number out of a longer run of digits', () => {
     expect(judgeValue('citizen-id', '9901011990110500147')).toEqual({ value: '9901011990110500147', doubt: 'wrong-length' })
-    expect(judgeValue('citizen-id', '1990101199011050014')).toMatchObject({ doubt: 'wrong-length' })
+    expect(judgeValue('citizen-id', '9990101199011050014')).toMatchObject({ doubt: 'wrong-length' })
+  })
+  it('proposes one without the stroke at its end, where only that passes its check', () => {
+    for (const read of ['1990101199011050014', '9901011990110500141', '|990101199011050014']) expect(judgeValue('citizen-id', read), read).toEqual({ value: '990101199011050014', doubt: 'repaired' })
+    expect(judgeValue('citizen-id', '1990101199011060014')).toEqual({ value: '1990101199011060014', doubt: 'wrong-length' })
+    expect(judgeValue('citizen-id', '19901011990110500141')).toMatchObject({ doubt: 'wrong-length' })
   })
   it('puts signs right that engines mistake for digits, and lets the check decide', () => {
     expect(judgeValue('citizen-id', '99O1O1l99011050014')).toEqual({ value: '990101199011050014' })

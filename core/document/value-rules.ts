@@ -5,7 +5,7 @@ import { isPersonRegion, provinceIn } from '../identity/provinces.ts'
 import { unreachable } from '../result/result.ts'
 import { parseAmount } from './amounts.ts'
 import type { ValueRule } from './document-kind.ts'
-import { passesLuhn, repairNumber } from './number-repair.ts'
+import { passesLuhn, repairNumber, withoutStroke } from './number-repair.ts'
 import { endsBeforeDay, LONG_TERM, parseDate, parseLoneDate, parsePeriod, proposeDate } from './printed-dates.ts'
 import type { FieldDoubt } from './reading.ts'
 
@@ -213,11 +213,15 @@ function judgeNumber(read: string, form: NumberForm, isDoubtful: IsDoubtful): Ju
   // What goes on behind a mark may be another number.
   const { token, places, isSpecked } = lengths.includes(joined.token.length) ? joined : tokenIn(read, /[\dA-Za-z|×]+/g, form)
   if (token.length < 6) return { value: read, doubt: 'wrong-length' }
-  if (!lengths.includes(token.length)) return { value: token, doubt: 'wrong-length' }
+  const isFit = (candidate: string): boolean => passes(candidate) && doubtOf(candidate) === undefined
+  if (!lengths.includes(token.length)) {
+    const whole = lengths.includes(token.length - 1) ? withoutStroke(token, isFit) : undefined
+    return whole === undefined ? { value: token, doubt: 'wrong-length' } : { value: whole, doubt: 'repaired' }
+  }
   // A speck between two digits is no print of the number, but it may hide some.
   const doubt = doubtOf(token) ?? (isSpecked ? 'low-confidence' : undefined)
   if (passes(token)) return doubt === undefined ? { value: token } : { value: token, doubt }
-  const repaired = repairNumber(token, (at) => isDoubtful(places[at] ?? 0), (candidate) => passes(candidate) && doubtOf(candidate) === undefined)
+  const repaired = repairNumber(token, (at) => isDoubtful(places[at] ?? 0), isFit)
   return repaired === undefined ? { value: token, doubt: 'check-failed' } : { value: repaired, doubt: 'repaired' }
 }
 

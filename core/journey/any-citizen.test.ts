@@ -95,7 +95,7 @@ class Terminal {
         () => ok(lookedPage(page, unsure(0.4, 'no-page'))), () => ok(lookedPage(page, unsure(0, 'no-page'))), () => err(problem),
       ]),
       bindPages: (_pages, signal) => this.#operation<Result<string, Problem>>('bind', signal, [() => ok(this.#page(signal)), () => err(problem)]),
-      readPages: (pages, _kind, onProgress, signal) => {
+      readPages: (pages, _kind, _cardName, onProgress, signal) => {
         for (const page of pages) onProgress(page, words, 50)
         const fields = [{ id: 'address', label: words, value: '幸福路8号', state: 'sure', why: undefined, keyboard: 'pinyin' }] as const
         return this.#operation<ReadPaper>('read', signal, [() => ({ fields, notices: [], paper: 'wanted' }), () => ({ fields, notices: [problem], paper: 'mixed' }), () => ({ fields: [], notices: [problem], paper: 'not-recognised' })])

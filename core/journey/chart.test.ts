@@ -83,8 +83,8 @@ function terminal(pack = smallPack, hasPagePrinter = false) {
       asked.push(`bind ${pages.join(' ')}`)
       return Promise.resolve(answers.bind)
     },
-    readPages: (pages, _kind, onProgress, signal) => {
-      asked.push(`read ${pages.join(' ')}`)
+    readPages: (pages, _kind, cardName, onProgress, signal) => {
+      asked.push(`read ${pages.join(' ')} for ${cardName}`)
       signal.addEventListener('abort', () => void aborted++)
       for (const page of pages.slice(-1)) onProgress(page, words, 60)
       return Promise.resolve(answers.read)
@@ -259,7 +259,7 @@ describe('the journey', () => {
     await kiosk.send({ type: 'scan-page', source: 'feeder' })
     expect(kiosk.screen()).toMatchObject({ kind: 'scan', sources: ['platen', 'feeder', 'camera'], stage: { kind: 'look', page: 'page-1', pages: ['page-1', 'page-2', 'page-3'], problem: undefined } })
     await kiosk.send({ type: 'keep-page' })
-    expect(kiosk.asked).toContain('read page-1 page-2 page-3')
+    expect(kiosk.asked).toContain('read page-1 page-2 page-3 for 陈志远')
     await kiosk.send({ type: 'confirm-fields', fields: {} })
     expect(kiosk.actor.getSnapshot().context.given['lease']).toMatchObject({ way: 'scan', pages: ['page-1', 'page-2', 'page-3'] })
     await kiosk.send({ type: 'clear-material', material: 'lease' })
@@ -412,7 +412,7 @@ describe('the journey', () => {
       await shoot('b')
       expect(stageOf()).toMatchObject({ kind: 'look', page: 'straight-b', pages: ['straight-a', 'straight-b'], adjustable: ['straight-a', 'straight-b'], use: 'yes' })
       await kiosk.send({ type: 'keep-page' })
-      expect(kiosk.asked).toContain('read straight-a straight-b')
+      expect(kiosk.asked).toContain('read straight-a straight-b for 陈志远')
       expect(stageOf()).toMatchObject({ kind: 'confirm', pages: ['straight-a', 'straight-b'], redo: 'pages' })
       await kiosk.send({ type: 'confirm-fields', fields: {} })
       expect(kiosk.actor.getSnapshot().context.given['lease']).toMatchObject({ pages: ['straight-a', 'straight-b'] })
@@ -442,7 +442,7 @@ describe('the journey', () => {
       expect(stageOf()).toMatchObject({ kind: 'look', pages: ['straight-b'] })
       kiosk.answers.read = { fields: [{ id: 'address', label: words, value: '', state: 'missing', why: undefined, keyboard: 'pinyin' }], notices: [], paper: 'wanted' }
       await kiosk.send({ type: 'keep-page' })
-      expect(kiosk.asked.at(-1)).toBe('read straight-b')
+      expect(kiosk.asked.at(-1)).toBe('read straight-b for 陈志远')
       expect(stageOf()).toMatchObject({ kind: 'confirm', fields: [{ value: '' }] })
       await kiosk.send({ type: 'confirm-fields', fields: {} })
       expect(kiosk.actor.getSnapshot().context.given['lease']).toMatchObject({ pages: ['straight-b'], fields: {} })

@@ -87,8 +87,8 @@ export function createJourney(ports: JourneyPorts) {
         return ports.lookAtPage(page, input.documentKind, set?.of === page ? set.quad : undefined, onProgress, signal)
       }),
       bindPages: fromPromise(({ input, signal }: { input: { pages: readonly string[] }; signal: AbortSignalLike }) => ports.bindPages(input.pages, signal)),
-      readPages: fromPromise(({ input, signal }: { input: { parent: Send; pages: readonly string[]; documentKind: string }; signal: AbortSignalLike }): Promise<ReadPaper> =>
-        ports.readPages(input.pages, input.documentKind, whileWanted(signal, (page: string, step: LocalText, percent: number) => input.parent.send({ type: 'read-progress', page, step, percent })), signal)),
+      readPages: fromPromise(({ input, signal }: { input: { parent: Send; pages: readonly string[]; documentKind: string; cardName: string | undefined }; signal: AbortSignalLike }): Promise<ReadPaper> =>
+        ports.readPages(input.pages, input.documentKind, input.cardName, whileWanted(signal, (page: string, step: LocalText, percent: number) => input.parent.send({ type: 'read-progress', page, step, percent })), signal)),
       preCheck: fromPromise(({ input, signal }: { input: { draft: ApplicationDraft }; signal: AbortSignalLike }) => ports.preCheck(input.draft, signal)),
       submit: fromPromise(({ input, signal }: { input: { parent: Send; draft: ApplicationDraft }; signal: AbortSignalLike }) =>
         ports.submit(input.draft, whileWanted(signal, (step: 'keeping' | 'sending') => input.parent.send({ type: 'submit-step', step })), signal)),
@@ -554,7 +554,7 @@ export function createJourney(ports: JourneyPorts) {
                     on: { 'read-progress': { actions: 'readProgress' }, 'show-pages': { guard: 'hasSeveralPages', actions: 'showPages', target: 'look' }, 'scan-again': { actions: 'dropPages', target: 'lay' } },
                     invoke: {
                       src: 'readPages',
-                      input: ({ self, context }) => ({ parent: self as Send, pages: context.scan?.pages ?? [], documentKind: documentKindOf(context) ?? '' }),
+                      input: ({ self, context }) => ({ parent: self as Send, pages: context.scan?.pages ?? [], documentKind: documentKindOf(context) ?? '', cardName: context.identity?.name }),
                       onDone: { target: 'confirm', actions: assign(({ context, event }) => (context.scan === undefined ? {} : { scan: confirming(context.scan, event.output) })) },
                     },
                   },

@@ -61,8 +61,8 @@ export interface JourneyPorts {
   lookAtPage(page: string, documentKind: string | undefined, corners: Quad | undefined, onProgress: (step: LocalText, percent: number) => void, signal: AbortSignalLike): Promise<Result<LookedPage, Problem>>
   /** Puts pages into one PDF beside them and answers its id. Where that fails the pages are as they were, to go in one by one. */
   bindPages(pages: readonly string[], signal: AbortSignalLike): Promise<Result<string, Problem>>
-  /** Reads one page after the other, in any order, as one paper. The percent is of all of them. */
-  readPages(pages: readonly string[], documentKind: string, onProgress: (page: string, step: LocalText, percent: number) => void, signal: AbortSignalLike): Promise<ReadPaper>
+  /** Reads one page after the other, in any order, as one paper. `cardName`: the person whose card was read. The percent is of all pages. */
+  readPages(pages: readonly string[], documentKind: string, cardName: string | undefined, onProgress: (page: string, step: LocalText, percent: number) => void, signal: AbortSignalLike): Promise<ReadPaper>
   dropPage(page: string): void
   /** The backend's own findings; all of them at once. */
   preCheck(draft: ApplicationDraft, signal: AbortSignalLike): Promise<Result<readonly Gap[], Problem>>

@@ -254,7 +254,7 @@ export function createPorts(deps: PortDependencies): SessionPorts {
       pages.putBound(id, pdf.value)
       return ok(id)
     },
-    readPages: (ids, documentKind, onProgress, signal) => readPages(deps, ids, documentKind, onProgress, signal as AbortSignal),
+    readPages: (ids, documentKind, cardName, onProgress, signal) => readPages(deps, ids, documentKind, cardName, onProgress, signal as AbortSignal),
     dropPage: (page) => {
       photographs.delete(page)
       pages.drop(page)

@@ -26,7 +26,7 @@ const signatures = page({ ...sure('signed', '2025-02-20'), state: 'unsure', why:
 const unknown: Read = err({ kind: 'other-document' })
 
 /** A reader that answers what the test says of each page, by its first byte; `further` when it is looked through again. */
-async function read(first: readonly Read[], further: Readonly<Record<number, Read>> = {}, signal = new AbortController().signal) {
+async function read(first: readonly Read[], further: Readonly<Record<number, Read>> = {}, signal = new AbortController().signal, cardName?: string) {
   const clock = new SimulatedClock()
   const pages = createPageStore()
   const ids = first.map((_, index) => {
@@ -51,7 +51,7 @@ async function read(first: readonly Read[], further: Readonly<Record<number, Rea
       read: (image, kinds, onProgress) => answer(`read ${kinds.join(' ')}`, image, first, onProgress),
       readFurther: (image, kind, open, onProgress) => answer(`look in ${kind} for ${open.join(' ')}:`, image, first.map((_, index) => further[index]), onProgress),
     },
-  }, ids, 'lease', (id, _step, percent) => told.push([id, percent]), signal)
+  }, ids, 'lease', cardName, (id, _step, percent) => told.push([id, percent]), signal)
   return { paper, asked, told }
 }
 const fieldOf = (paper: ReadPaper, id: string) => paper.fields.find((field) => field.id === id)
@@ -64,6 +64,17 @@ describe('reading the pages of one paper', () => {
     expect(paper).toMatchObject({ paper: 'wanted', notices: [] })
     expect(fieldOf(paper, 'signed')).toMatchObject({ value: '2025-02-20', state: 'sure' })
     expect(fieldOf(paper, 'tenant')).toMatchObject({ value: '陈志远', pictures: [{ page: 'p0', place: { lines: 1 } }] })
+  })
+
+  it('a name that the print leaves in doubt is proved by the card that says the same; room for one more character is not', async () => {
+    const tenant = async (value: string, why: 'low-confidence' | 'name-length' | 'characters-missing', cardName?: string) =>
+      fieldOf((await read([page({ ...sure('tenant', value), state: 'unsure', why }, missing('signed'))], {}, undefined, cardName)).paper, 'tenant')
+    expect(await tenant('陈远', 'name-length')).toMatchObject({ state: 'unsure' })
+    for (const why of ['low-confidence', 'name-length'] as const) {
+      expect(await tenant('陈远', why, '陈远'), why).toMatchObject({ value: '陈远', state: 'sure', why: undefined })
+      expect(await tenant('陈远', why, '陈志远'), why).toMatchObject({ state: 'unsure' })
+    }
+    expect(await tenant('陈远', 'characters-missing', '陈远')).toMatchObject({ state: 'unsure' })
   })
 
   it('a single page has the whole bar and no number', async () => {

@@ -2,7 +2,7 @@ import type { Clock } from '../../../core/clock/clock.ts'
 import type { DocumentKind } from '../../../core/document/document-kind.ts'
 import { placeToShow } from '../../../core/document/field-place.ts'
 import type { MergedPaper, PageRead } from '../../../core/document/merge-pages.ts'
-import { isAboutThePaper, mergePages, openFields } from '../../../core/document/merge-pages.ts'
+import { isAboutThePaper, mergePages, openFields, provedByCard } from '../../../core/document/merge-pages.ts'
 import type { MergedField, PagedReading } from '../../../core/document/merged-fields.ts'
 import type { ReadProgress } from '../../../core/document/reading.ts'
 import { aboutPage, documentReadSentence, documentReadStaffSentence, fieldDoubtSentence, keyboardFor, pagesDifferSentence, readStageSentence, strangerSentence } from '../../../core/document/sentences.ts'
@@ -30,9 +30,9 @@ type OnProgress = (page: string, step: LocalText, percent: number) => void
 /**
  * Reads the pages of one paper, one request at a time, and says what they give together. Pages on which no kind was found
  * are looked through once more for what the others left open: the signatures on the back have no title. `documentKind` is
- * an id; one that this terminal does not know gives nothing to confirm.
+ * an id; one that this terminal does not know gives nothing to confirm. `cardName` stands on the card of whoever applies.
  */
-export async function readPages(deps: Dependencies, ids: readonly string[], documentKind: string, onProgress: OnProgress, signal: AbortSignal): Promise<ReadPaper> {
+export async function readPages(deps: Dependencies, ids: readonly string[], documentKind: string, cardName: string | undefined, onProgress: OnProgress, signal: AbortSignal): Promise<ReadPaper> {
   const kind = deps.documentKinds.find(({ id }) => id === documentKind)
   if (kind === undefined) return { fields: [], notices: [], paper: 'wanted' }
   const firstShare = ids.length > 1 ? FIRST_READING_SHARE : 1
@@ -52,7 +52,7 @@ export async function readPages(deps: Dependencies, ids: readonly string[], docu
     // That it has nothing of it either is nothing new; that the machine failed at it is.
     if (again.ok || !isAboutThePaper(again.error)) reads[index] = again
   }
-  return shown(deps, kind, ids, mergePages(kind, reads, chinaDate(deps.clock.now())))
+  return shown(deps, kind, ids, provedByCard(kind, mergePages(kind, reads, chinaDate(deps.clock.now())), cardName))
 }
 
 function isUnknown(read: PageRead): boolean {

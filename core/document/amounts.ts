@@ -7,13 +7,26 @@ const MULTIPLES: Readonly<Record<string, number>> = { 万: 10_000, 亿: 100_000_
  * stand together they must agree. Undefined when there is no figure or more than one.
  */
 export function parseAmount(read: string): string | undefined {
-  const digits = [...read.matchAll(/(?<![\d.,])(\d{1,3}(?:,\d{3})+|\d{1,9})(\.\d{1,6})?(?![\d.,])([万亿])?/gu)]
-  if (digits.length > 1) return undefined
-  const fen = digits[0] === undefined ? undefined : Math.round(Number(`${(digits[0][1] ?? '').replaceAll(',', '')}${digits[0][2] ?? ''}`) * (MULTIPLES[digits[0][3] ?? ''] ?? 1) * 100)
+  const figures = figuresInFen(read)
+  if (figures.length > 1) return undefined
+  const [fen] = figures
   const words = wordsInFen(read)
   if (fen !== undefined && words !== undefined && fen !== words) return undefined
   const amount = fen ?? words
-  return amount === undefined ? undefined : (amount / 100).toFixed(2)
+  return amount === undefined ? undefined : yuan(amount)
+}
+
+/** The one amount in digits, whatever the words beside it say: one of them was misread, and that shows more often in words. */
+export function proposeAmount(read: string): string | undefined {
+  const [fen, second] = figuresInFen(read)
+  return fen === undefined || second !== undefined ? undefined : yuan(fen)
+}
+
+const yuan = (fen: number): string => (fen / 100).toFixed(2)
+
+function figuresInFen(read: string): readonly number[] {
+  const figures = read.matchAll(/(?<![\d.,])(\d{1,3}(?:,\d{3})+|\d{1,9})(\.\d{1,6})?(?![\d.,])([万亿])?/gu)
+  return [...figures].map(([, whole = '', part = '', multiple = '']) => Math.round(Number(`${whole.replaceAll(',', '')}${part}`) * (MULTIPLES[multiple] ?? 1) * 100))
 }
 
 function wordsInFen(read: string): number | undefined {

@@ -94,7 +94,7 @@ export function fieldDoubtSentence(doubt: FieldDoubt): LocalText {
     case 'not-a-date':
       return text('没有读出完整的日期，请填写。', 'No complete date could be read; please fill it in.')
     case 'not-an-amount':
-      return text('没有读出清楚的数额，请填写。', 'No clear figure could be read; please fill it in.')
+      return text('数额没有读清楚，请对照原件核对或填写。', 'The figure was not read clearly; compare it with the paper, or fill it in.')
     case 'not-a-phone':
       return text('电话号码读得不完整，请核对。', 'The telephone number was not read whole; please check it.')
     case 'not-a-name':

@@ -131,6 +131,14 @@ describe('places and nations', () => {
   it('what no place is called is read as what it must be, to be looked at', () => {
     expect(judgeValue('address', '示范白治区北原市建设北街393号')).toEqual({ value: '示范自治区北原市建设北街393号', doubt: 'low-confidence' })
   })
+  it('the rule of a table before a place is no part of it', () => {
+    for (const rule of ['一', '|', '1']) expect(judgeValue('address', `${rule}示范市明德区柳林路18号`), rule).toEqual({ value: '示范市明德区柳林路18号', doubt: 'low-confidence' })
+    for (const address of ['一经街18号', '1号路示范小区3幢']) expect(judgeValue('address', address)).toEqual({ value: address })
+  })
+  it('a nation among stray signs is proposed where only one comes into question', () => {
+    for (const [read, nation] of [['汉!', '汉'], ['鸟汉族', '汉族'], ['/土家族', '土家族']] as const) expect(judgeValue('nation', read)).toEqual({ value: nation, doubt: 'not-a-nation' })
+    expect(judgeValue('nation', '汉壮')).toEqual({ value: '汉壮', doubt: 'not-a-nation' })
+  })
   it('a province that does not exist was misread', () => {
     expect(judgeValue('address', '何南省郑州市中原路1号')).toMatchObject({ doubt: 'not-a-place' })
     expect(judgeValue('address', '内蒙占自治区包头市青山路2号')).toMatchObject({ doubt: 'not-a-place' })
@@ -147,6 +155,10 @@ describe('amounts', () => {
   })
   it.each(['贰仟陆佰元整(2800元)', '2600元至2800元', '26,00元', '面议'])('%s is none', (read) => {
     expect(parseAmount(read)).toBeUndefined()
+  })
+  it('where words and digits differ the digits are proposed', () => {
+    expect(judgeValue('amount', '人民币3200元(大写:叁任贰佰元整)')).toEqual({ value: '3200.00', doubt: 'not-an-amount' })
+    expect(judgeValue('amount', '2600元至2800元')).toEqual({ value: '2600元至2800元', doubt: 'not-an-amount' })
   })
 })
 
@@ -169,4 +181,5 @@ it('finds areas, telephones and names', () => {
   expect(judgeValue('name', '叶尔兰别克')).toEqual({ value: '叶尔兰别克', doubt: 'characters-missing' })
   expect(judgeValue('name', '欧阳志远')).toEqual({ value: '欧阳志远' })
   expect(judgeValue('name', '陈志远1')).toMatchObject({ doubt: 'not-a-name' })
+  expect(judgeValue('name', '(Z方):陈志远')).toEqual({ value: '陈志远', doubt: 'not-a-name' })
 })

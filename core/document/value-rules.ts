@@ -1,9 +1,9 @@
-import { isNationName } from '../identity/codes.ts'
+import { isNationName, nationIn } from '../identity/codes.ts'
 import { parseCitizenId } from '../identity/citizen-id.ts'
 import { parseCreditCode } from '../identity/credit-code.ts'
 import { isPersonRegion, provinceIn } from '../identity/provinces.ts'
 import { unreachable } from '../result/result.ts'
-import { parseAmount } from './amounts.ts'
+import { parseAmount, proposeAmount } from './amounts.ts'
 import type { ValueRule } from './document-kind.ts'
 import { passesLuhn, repairNumber, withoutStroke } from './number-repair.ts'
 import { endsBeforeDay, LONG_TERM, parseDate, parseLoneDate, parsePeriod, proposeDate } from './printed-dates.ts'
@@ -116,7 +116,7 @@ export function judgeValue(rule: ValueRule, read: string, isDoubtful: IsDoubtful
       return dated(read, parsePeriod(read)?.end ?? (read === LONG_TERM ? LONG_TERM : parseLoneDate(read)))
     case 'amount': {
       const amount = parseAmount(read)
-      if (amount === undefined) return { value: read, doubt: 'not-an-amount' }
+      if (amount === undefined) return { value: proposeAmount(read) ?? read, doubt: 'not-an-amount' }
       return LOST_POINT_IN_AMOUNT.test(read) ? { value: amount, doubt: 'characters-missing' } : { value: amount }
     }
     case 'area': {
@@ -132,14 +132,16 @@ export function judgeValue(rule: ValueRule, read: string, isDoubtful: IsDoubtful
       const name = read.replaceAll('•', '·')
       // 2 to 15 Chinese characters, the dot of minority names among them (GB/T 2261 and GA/T 704 set no shorter bound).
       if (/^(?!·)[\p{Script=Han}·]{2,15}(?<!·)$/u.test(name)) return LONG_WITHOUT_DOT.test(name) ? { value: name, doubt: 'characters-missing' } : { value: name }
-      // Digits and letters beside a name are lines of a table or of a pattern.
-      return { value: /^[^\p{Script=Han}]*(\p{Script=Han}[\p{Script=Han}·]*\p{Script=Han})[^\p{Script=Han}]*$/u.exec(name)?.[1] ?? read, doubt: 'not-a-name' }
+      // Digits and letters beside a name are lines of a table or of a pattern; before a colon stands its label.
+      return { value: /^[^\p{Script=Han}]*(\p{Script=Han}[\p{Script=Han}·]*\p{Script=Han})[^\p{Script=Han}]*$/u.exec(name.replace(/^.*:/u, ''))?.[1] ?? read, doubt: 'not-a-name' }
     }
     case 'nation':
-      return isNationName(read) ? { value: read } : { value: read, doubt: 'not-a-nation' }
+      return isNationName(read) ? { value: read } : { value: nationIn(read) ?? read, doubt: 'not-a-nation' }
     case 'address': {
       // No place has 白治 in its name, and under a pattern engines see it for 自治.
       if (read.includes('白治')) return { value: read.replaceAll('白治', '自治'), doubt: 'low-confidence' }
+      const behindRule = RULE_BEFORE_PLACE.exec(read)?.[1]
+      if (behindRule !== undefined) return { value: behindRule, doubt: 'low-confidence' }
       const province = provinceIn(read)
       return province === undefined || province.known ? { value: read } : { value: read, doubt: 'not-a-place' }
     }
@@ -149,6 +151,9 @@ export function judgeValue(rule: ValueRule, read: string, isDoubtful: IsDoubtful
       return unreachable(rule)
   }
 }
+
+/** The rule of a table, read as a stroke, before the name of a province or a city. None begins like that. */
+const RULE_BEFORE_PLACE = /^[一丨|/1IJl]+(\p{Script=Han}{2,7}?(?:省|市|自治区).*)$/u
 
 /**
  * Engines miss a point more often than any other sign, and a hundred times the amount is a figure too: one as long as that

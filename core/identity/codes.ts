@@ -40,6 +40,15 @@ export function isNationName(name: string): boolean {
   return NATION_NAMES.has(name) || (name.endsWith('族') && NATION_NAMES.has(name.slice(0, -1)))
 }
 
+/** The one nation whose name stands in this text, as it stands there (with or without 族). Undefined where none or several do. */
+export function nationIn(text: string): string | undefined {
+  const names = [...NATION_NAMES].filter((name) => text.includes(name))
+  // 土家 holds 土.
+  const [name, other] = names.filter((candidate) => !names.some((longer) => longer !== candidate && longer.includes(candidate)))
+  if (name === undefined || other !== undefined) return undefined
+  return text.includes(`${name}族`) ? `${name}族` : name
+}
+
 /** The two-digit codes 01–56 of GB/T 3304, in order: for lists to choose from. */
 export const NATION_CODES: readonly string[] = NATIONS.map((_, index) => String(index + 1).padStart(2, '0'))
 

@@ -52,7 +52,7 @@ const THRESHOLDS: EngineThresholds = {
   numeric: { mean: 0.95, minimum: 0.7 },
   text: { mean: 0.95, minimum: 0.85 },
   // 尹 was read as 伊 with 0.90, and the rare 翀 as 肿 with 0.94. It asks for one right name in sixteen more to be looked at.
-  name: { mean: 0.95, minimum: 0.95 },
+  name: { mean: 0.97, minimum: 0.97 },
 }
 
 interface LineJob {

@@ -59,6 +59,9 @@ const LARGEST_STRIP = 0.55
 /** Of the sheet that lies on top all sides are seen. */
 const UPPER_CONFIDENCE = 0.7
 const UPPER_WEAKEST = 0.8
+/** A side without a step is a line on a paper that goes on beyond it; the edges that lead on to the picture's end have one. */
+const NO_STEP = 3
+const CLEAR_STEP = 8
 /** An outer one is larger by this at least; what is nearer is the same paper, found less well. */
 const NESTED_AREA = 1.03
 const SMALLEST_AREA_SHARE = 0.02
@@ -84,7 +87,7 @@ export function findPage(page: PixelPage, paper: PaperSize): FoundPage | undefin
   const candidates = quadsOf(lines, print, paper).sort((a, b) => b.score - a.score)
   const [first] = candidates
   if (first === undefined) return undefined
-  const best = outermost(first, candidates, plain)
+  const best = reachingOut(outermost(first, candidates, plain), candidates, plain)
   const around = beyond(plain, best.quad)
   // Where two sides are guessed at the picture's end, the outline says nothing of what lies along it.
   const another = (around === 'sheet' && best.cutSides < 2) || (around !== 'same-sheet' && isOfTwo(best, paper)) || candidates.some((candidate) => isBeside(candidate, best) || showsAsOne(candidate, best, paper, plain))
@@ -102,6 +105,15 @@ function outermost(first: Candidate, candidates: readonly Candidate[], plain: Ra
   if (beyond(plain, outer.quad) !== 'paper') return outer
   // The paper goes on all around: the best of those about it that end where the paper ends, be their edges less clear.
   return candidates.find((candidate) => candidate.confidence >= TRUSTED_CONFIDENCE && candidate.areaShare > outer.areaShare * NESTED_AREA && outer.quad.every((corner) => holds(candidate.quad, corner)) && beyond(plain, candidate.quad) !== 'paper') ?? outer
+}
+
+/**
+ * A paper that reaches out of the picture, and on which a line is printed right across: three of its edges with that line look
+ * like a whole paper. The line has no step, and the three edges lead on to the picture's end.
+ */
+function reachingOut(best: Candidate, candidates: readonly Candidate[], plain: Raster): Candidate {
+  if (best.cutSides > 0 || best.faintest > NO_STEP) return best
+  return candidates.find((candidate) => candidate.cutSides === 1 && candidate.confidence >= TRUSTED_CONFIDENCE && candidate.faintest >= CLEAR_STEP && candidate.areaShare > best.areaShare && overlap(best.quad, candidate.quad) > 0.97 && beyond(plain, candidate.quad) === 'desk') ?? best
 }
 
 /** A second paper that lies free of the first. */

@@ -56,9 +56,16 @@ export function lookAtPage(picture: PixelPage, wish: LookWish): LookedAt {
   if (found === undefined) return { look: { place: { kind: 'unsure', guess: inset(picture), confidence: 0 }, problems: ['no-page'] }, straightened: undefined, figures: undefined }
   if (found.confidence < TRUSTED_CONFIDENCE) {
     // The corner editor begins from what was found; whether a page is there at all, the citizen sees.
-    return { look: { place: { kind: 'unsure', guess: inside(found.quad, picture), confidence: found.confidence }, problems: [found.cutSides > 0 ? 'cut-off' : 'no-page'] }, straightened: undefined, figures: undefined }
+    const isCut = found.cutSides > 0 && hasPrint(picture, found.quad, wish.paper)
+    return { look: { place: { kind: 'unsure', guess: inside(found.quad, picture), confidence: found.confidence }, problems: [isCut ? 'cut-off' : 'no-page'] }, straightened: undefined, figures: undefined }
   }
   return judged(picture, found, wish)
+}
+
+/** Two streaks of a wooden desk look like the edges of a paper that reaches out of the picture; between them is grain, which is softer than print. */
+function hasPrint(picture: PixelPage, quad: Quad, paper: PaperSize): boolean {
+  const { picture: inner, dpi } = straighten(picture, quad, paper, LEAST_DPI)
+  return problemsOf(measurePage(inner, dpi)).every((problem) => problem !== 'blank' && problem !== 'blurred')
 }
 
 /**

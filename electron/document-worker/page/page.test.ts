@@ -75,6 +75,20 @@ describe('the gate', () => {
     expect(problemsOf(picture())).toEqual([problem])
   })
 
+  it('a line printed right across is not the end of a paper that reaches out of the picture', () => {
+    const ruled = (u: number, v: number): Rgb => (Math.abs(u - 0.7) < 0.004 ? [30, 30, 30] : printed(u, v))
+    expect(problemsOf(photo(turned({ x: 980, y: 450 }, CARD.width, CARD.height, 1), DARK, ruled))).toEqual(['cut-off'])
+  })
+
+  it('a broad streak of a wooden desk is no paper that reaches out on both sides', () => {
+    const wood = emptyDesk({ ...SIZE, desk: [150, 110, 76] })
+    for (let y = 0; y < SIZE.height; y++) {
+      const streak = (y > 180 && y < 700 ? 26 : 0) + 12 * Math.sin(y / 6) + 8 * Math.sin(y / 19)
+      for (let at = y * SIZE.width * 3; at < (y + 1) * SIZE.width * 3; at++) wood.data[at] = (wood.data[at] as number) + streak
+    }
+    expect(lookAtPage(blurred(wood, 3), { paper: 'id-card', source: 'camera' }).look).toMatchObject({ place: { kind: 'unsure' }, problems: ['no-page'] })
+  })
+
   it('sees a second paper', () => {
     const picture = emptyDesk({ ...SIZE, desk: DARK })
     lay(picture, turned({ x: 300, y: 450 }, 500, 315, 2), printed)

@@ -1,10 +1,11 @@
 import type { PixelPage } from '../../../core/document/engine.ts'
 import type { Corner, PaperSize, Quad } from '../../../core/document/page-look.ts'
 import { areaOf, isConvex, TRUSTED_CONFIDENCE } from '../../../core/document/page-look.ts'
+import { hasSheetAcross } from './across.ts'
 import { beyond } from './beyond.ts'
 import type { EdgeLine } from './lines.ts'
 import { borderLines, findLines } from './lines.ts'
-import { crossing, holds, scaled } from './geometry.ts'
+import { between, crossing, holds, scaled } from './geometry.ts'
 import type { Raster } from './raster.ts'
 import { shrink, withoutPrint } from './raster.ts'
 import { refined } from './refine.ts'
@@ -49,6 +50,9 @@ const DARKER_THAN_ALL_ABOUT = 0.85
 const MOST_OF_A_BAND = 0.4
 /** Difference of the logarithms of two ratios of sides. */
 const UNION_SHAPE = 0.15
+const OVERLAP_SHAPE = 0.09
+const SMALLEST_OF_TWO = 0.3
+const LARGEST_OF_TWO = 0.6
 /** Share of a side that is seen, where the side is not one paper's. */
 const BROKEN_SIDE = 0.85
 /** A strip of a centimetre makes an A4 wider by so much (difference of logarithms); a lean camera does not. */
@@ -62,6 +66,10 @@ const UPPER_WEAKEST = 0.8
 /** A side without a step is a line on a paper that goes on beyond it; the edges that lead on to the picture's end have one. */
 const NO_STEP = 3
 const CLEAR_STEP = 8
+const NEARLY_AS_GOOD = 0.9
+const MUCH_CLEARER = 2
+const LEAST_WITHOUT_STREAK = 0.85
+const SAME_CORNER_PX = 3
 /** An outer one is larger by this at least; what is nearer is the same paper, found less well. */
 const NESTED_AREA = 1.03
 const SMALLEST_AREA_SHARE = 0.02
@@ -87,13 +95,14 @@ export function findPage(page: PixelPage, paper: PaperSize): FoundPage | undefin
   const candidates = quadsOf(lines, print, paper).sort((a, b) => b.score - a.score)
   const [first] = candidates
   if (first === undefined) return undefined
-  const best = reachingOut(outermost(first, candidates, plain), candidates, plain)
+  const best = reachingOut(clearest(outermost(first, candidates, plain), candidates, plain), candidates, plain)
   const around = beyond(plain, best.quad)
   // Where two sides are guessed at the picture's end, the outline says nothing of what lies along it.
-  const another = (around === 'sheet' && best.cutSides < 2) || (around !== 'same-sheet' && isOfTwo(best, paper)) || candidates.some((candidate) => isBeside(candidate, best) || showsAsOne(candidate, best, paper, plain))
+  const another = (around === 'sheet' && best.cutSides < 2) || (around !== 'same-sheet' && isOfTwo(best, paper)) || candidates.some((candidate) => isBeside(candidate, best) || isOneOfTwo(candidate, best, paper, plain) || showsAsOne(candidate, best, paper, plain))
   // Twice: a side that was a little off is measured where it truly lies the second time.
   const quad = refined(page, refined(page, scaled(best.quad, print.factor), print.factor), print.factor)
-  return { quad, confidence: best.confidence, cutSides: best.cutSides, another }
+  const isWrongShape = best.cutSides === 0 && ratioError(quad, paper) > OVERLAP_SHAPE
+  return { quad, confidence: best.confidence, cutSides: best.cutSides, another: another || (isWrongShape && hasSheetAcross(page, quad, paper)) }
 }
 
 /**
@@ -105,6 +114,21 @@ function outermost(first: Candidate, candidates: readonly Candidate[], plain: Ra
   if (beyond(plain, outer.quad) !== 'paper') return outer
   // The paper goes on all around: the best of those about it that end where the paper ends, be their edges less clear.
   return candidates.find((candidate) => candidate.confidence >= TRUSTED_CONFIDENCE && candidate.areaShare > outer.areaShare * NESTED_AREA && outer.quad.every((corner) => holds(candidate.quad, corner)) && beyond(plain, candidate.quad) !== 'paper') ?? outer
+}
+
+/**
+ * A streak of a wooden desk, near a side or aslant from one of its ends, bears that side out less clearly than the paper's own
+ * edge does: of two outlines that differ in one side and are nearly as good, the one whose edges are much clearer is the paper's.
+ */
+function clearest(best: Candidate, candidates: readonly Candidate[], plain: Raster): Candidate {
+  if (best.cutSides > 0) return best
+  return candidates.find((candidate) => candidate.score >= best.score * NEARLY_AS_GOOD && candidate.cutSides === 0 && candidate.faintest >= Math.max(CLEAR_STEP, best.faintest * MUCH_CLEARER)
+    && candidate.areaShare > best.areaShare * LEAST_WITHOUT_STREAK && haveCommonSide(candidate.quad, best.quad) && beyond(plain, candidate.quad) === 'desk') ?? best
+}
+
+function haveCommonSide(one: Quad, other: Quad): boolean {
+  const same = one.map((corner, index) => between(corner, other[index] as Corner) <= SAME_CORNER_PX)
+  return same.some((isSame, index) => isSame && same[(index + 1) % 4] === true)
 }
 
 /**
@@ -120,6 +144,13 @@ function reachingOut(best: Candidate, candidates: readonly Candidate[], plain: R
 function isBeside(candidate: Candidate, best: Candidate): boolean {
   return candidate.confidence >= TRUSTED_CONFIDENCE + 0.1 && candidate.faintest >= best.faintest * 0.5 && candidate.cutSides < 2
     && candidate.areaShare > best.areaShare * 0.35 && !holds(best.quad, middleOf(candidate.quad)) && !holds(candidate.quad, middleOf(best.quad)) && overlap(candidate.quad, best.quad) < 0.15
+}
+
+/** Two papers side by side, level with each other, have one outline: within it each lies alone on the desk. */
+function isOneOfTwo(inner: Candidate, outline: Candidate, paper: PaperSize, plain: Raster): boolean {
+  return paper !== 'free' && inner.cutSides === 0 && inner.confidence >= UPPER_CONFIDENCE && inner.weakest >= UPPER_WEAKEST && inner.faintest >= outline.faintest * 0.5
+    && inner.areaShare > outline.areaShare * SMALLEST_OF_TWO && inner.areaShare < outline.areaShare * LARGEST_OF_TWO && ratioError(inner.quad, paper) < UNION_SHAPE / 2
+    && overlap(inner.quad, outline.quad) > 0.95 && beyond(plain, inner.quad) === 'desk'
 }
 
 /** Two papers half on each other look like one of a wrong shape, one side of which breaks off where the upper one ends. */

@@ -89,11 +89,25 @@ describe('the gate', () => {
     expect(lookAtPage(blurred(wood, 3), { paper: 'id-card', source: 'camera' }).look).toMatchObject({ place: { kind: 'unsure' }, problems: ['no-page'] })
   })
 
-  it('sees a second paper', () => {
+  const CARD_ABOVE = { width: 430, height: 271 }
+  const pairs: readonly (readonly [name: string, lower: Quad, upper: Quad])[] = [
+    ['askew beside it', turned({ x: 300, y: 450 }, 500, 315, 2), turned({ x: 880, y: 450 }, 500, 315, -3)],
+    ['level with it', turned({ x: 310, y: 450 }, 500, 315, 0), turned({ x: 870, y: 450 }, 500, 315, 0)],
+    ['half under it, level with it', turned({ x: 450, y: 450 }, CARD_ABOVE.width, CARD_ABOVE.height, 0), turned({ x: 640, y: 450 }, CARD_ABOVE.width, CARD_ABOVE.height, 0)],
+  ]
+  it.each(pairs)('sees a second paper %s', (_name, lower, upper) => {
     const picture = emptyDesk({ ...SIZE, desk: DARK })
-    lay(picture, turned({ x: 300, y: 450 }, 500, 315, 2), printed)
-    lay(picture, turned({ x: 880, y: 450 }, 500, 315, -3), printed)
+    lay(picture, lower, printed)
+    // The upper one throws a thin shadow.
+    lay(picture, upper.map(({ x, y }) => ({ x: x - 4, y })) as unknown as Quad, (u, v) => (u < 0.02 ? [236, 235, 230] : printed(u, v)))
+    lay(picture, upper, printed)
     expect(problemsOf(blurred(picture, 1))).toContain('two-pages')
+  })
+
+  it('does not take the fold of an open booklet, or a table, for the edge of another paper', () => {
+    const fold = (u: number, v: number): Rgb => (Math.abs(u - 0.5) < 0.004 ? [225, 224, 220] : printed(u, v))
+    const ruled = (u: number, v: number): Rgb => (Math.abs(u - 0.62) < 0.004 && v > 0.08 && v < 0.8 ? [30, 30, 30] : printed(u, v))
+    for (const paper of [fold, ruled]) expect(problemsOf(photo(turned(MIDDLE, 1020, 430, 1), DARK, paper))).toEqual([])
   })
 
   it('tells everything at once, worst first', () => {

@@ -27,6 +27,7 @@ import { keepErrorSentence, keptSentence } from '../outbox/sentences.ts'
 import type { Printing } from '../printing/printing.ts'
 import type { PagePrinting } from '../printing-pages/page-printing.ts'
 import type { PageStore } from './page-store.ts'
+import type { KnownReads } from './read-pages.ts'
 import { readPages } from './read-pages.ts'
 
 /** How long a citizen is asked to wait for the backend's receipt before the application counts as kept. */
@@ -69,6 +70,7 @@ export function createPorts(deps: PortDependencies): SessionPorts {
   const { clock, host, client, outbox, pages, pagePrinting } = deps
   /** Pages that the camera took: only there a paper lies somewhere on a desk. */
   const photographs = new Set<string>()
+  let knownReads: KnownReads = new WeakMap()
   /** One backend session for each application, opened when the first request needs it. */
   let session: { readonly draft: string; readonly opened: Promise<Result<string, OneWindowError>> } | undefined
 
@@ -254,7 +256,7 @@ export function createPorts(deps: PortDependencies): SessionPorts {
       pages.putBound(id, pdf.value)
       return ok(id)
     },
-    readPages: (ids, documentKind, cardName, onProgress, signal) => readPages(deps, ids, documentKind, cardName, onProgress, signal as AbortSignal),
+    readPages: (ids, documentKind, cardName, onProgress, signal) => readPages({ ...deps, knownReads }, ids, documentKind, cardName, onProgress, signal as AbortSignal),
     dropPage: (page) => {
       photographs.delete(page)
       pages.drop(page)
@@ -289,6 +291,7 @@ export function createPorts(deps: PortDependencies): SessionPorts {
       submissions.clear()
       pages.wipe()
       photographs.clear()
+      knownReads = new WeakMap()
       deps.documents.recycle().catch(() => deps.log('session.wipe-failed', { step: 'document-worker' }))
     },
   }

@@ -45,14 +45,15 @@ async function read(first: readonly Read[], further: Readonly<Record<number, Rea
     underWay -= 1
     return signal.aborted ? err({ kind: 'cancelled' }) : (from[index] ?? unknown)
   }
-  const paper: ReadPaper = await readPages({
-    clock, pages, documentKinds: [lease, deed],
+  const deps: Parameters<typeof readPages>[0] = {
+    clock, pages, knownReads: new WeakMap(), documentKinds: [lease, deed],
     documents: {
       read: (image, kinds, onProgress) => answer(`read ${kinds.join(' ')}`, image, first, onProgress),
       readFurther: (image, kind, open, onProgress) => answer(`look in ${kind} for ${open.join(' ')}:`, image, first.map((_, index) => further[index]), onProgress),
     },
-  }, ids, 'lease', cardName, (id, _step, percent) => told.push([id, percent]), signal)
-  return { paper, asked, told }
+  }
+  const readAll = (): Promise<ReadPaper> => readPages(deps, ids, 'lease', cardName, (id, _step, percent) => told.push([id, percent]), signal)
+  return { paper: await readAll(), asked, told, readAll, pages }
 }
 const fieldOf = (paper: ReadPaper, id: string) => paper.fields.find((field) => field.id === id)
 
@@ -75,6 +76,18 @@ describe('reading the pages of one paper', () => {
       expect(await tenant('陈远', why, '陈志远'), why).toMatchObject({ state: 'unsure' })
     }
     expect(await tenant('陈远', 'characters-missing', '陈远')).toMatchObject({ state: 'unsure' })
+  })
+
+  it('reads no page twice, but for one that is new and one at which the machine failed', async () => {
+    const failed: Read = err({ kind: 'reader-failed', code: 'inference' })
+    const { paper, asked, readAll, pages } = await read([first, failed, page(missing('tenant'), sure('signed', '2025-02-20'))])
+    asked.length = 0
+    expect(await readAll()).toEqual(paper)
+    expect(asked).toEqual(['read lease p1'])
+    asked.length = 0
+    pages.put('p2', { mime: 'image/jpeg', bytes: Uint8Array.of(0), widthPx: 100, heightPx: 200, dpi: 200 })
+    await readAll()
+    expect(asked).toEqual(['read lease p1', 'read lease p0'])
   })
 
   it('a single page has the whole bar and no number', async () => {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../core/clock/clock.ts'
+import type { PageImage } from '../../../core/device/operations.ts'
 import type { DocumentKind } from '../../../core/document/document-kind.ts'
 import { placeToShow } from '../../../core/document/field-place.ts'
 import type { MergedPaper, PageRead } from '../../../core/document/merge-pages.ts'
@@ -17,8 +18,12 @@ import type { PageStore } from './page-store.ts'
 /** Part of the whole bar for the first reading of each page of several; the rest is for pages that are looked through again. */
 const FIRST_READING_SHARE = 0.8
 
+/** What was read of each page as which kind, so that a paper that gets one page more is not read from the beginning. It goes with the picture. */
+export type KnownReads = WeakMap<PageImage, ReadonlyMap<string, PageRead>>
+
 interface Dependencies {
   readonly clock: Clock
+  readonly knownReads: KnownReads
   readonly documents: Pick<DocumentReader, 'read' | 'readFurther'>
   readonly documentKinds: readonly DocumentKind[]
   readonly pages: Pick<PageStore, 'get'>
@@ -41,7 +46,7 @@ export async function readPages(deps: Dependencies, ids: readonly string[], docu
   for (const [index, id] of ids.entries()) {
     const image = deps.pages.get(id)
     const onPage = progressOf(id, (firstShare * index) / ids.length, firstShare / ids.length)
-    reads.push(image === undefined ? WIPED : await deps.documents.read(image, [kind.id], onPage, signal))
+    reads.push(image === undefined ? WIPED : await readOnce(deps, image, kind.id, onPage, signal))
   }
   const unknown = reads.some(({ ok }) => ok) ? reads.flatMap((read, index) => (isUnknown(read) ? [index] : [])) : []
   for (const [turn, index] of unknown.entries()) {
@@ -53,6 +58,15 @@ export async function readPages(deps: Dependencies, ids: readonly string[], docu
     if (again.ok || !isAboutThePaper(again.error)) reads[index] = again
   }
   return shown(deps, kind, ids, provedByCard(kind, mergePages(kind, reads, chinaDate(deps.clock.now())), cardName))
+}
+
+async function readOnce({ documents, knownReads }: Dependencies, image: PageImage, kind: string, onProgress: (progress: ReadProgress) => void, signal: AbortSignal): Promise<PageRead> {
+  const known = knownReads.get(image)?.get(kind)
+  if (known !== undefined) return known
+  const read = await documents.read(image, [kind], onProgress, signal)
+  // Where the machine failed it tries again the next time.
+  if (!signal.aborted && (read.ok || isAboutThePaper(read.error))) knownReads.set(image, new Map([...(knownReads.get(image) ?? []), [kind, read]]))
+  return read
 }
 
 function isUnknown(read: PageRead): boolean {

@@ -42,6 +42,15 @@ describe('lines in a probability map', () => {
     expect(found?.x).toBeCloseTo(80, 0)
   })
 
+  it('a line that hangs together with the ring of a seal is found without the ring', () => {
+    const rows = [line(80, 12, 120, 8), line(60, 40, 80, 8)]
+    const text = mapOf(rows)
+    const ring = mapOf([line(105, 54, 3, 36), line(122, 72, 36, 3)], 0.5)
+    const joined = { ...text, data: text.data.map((value, index) => Math.max(value, ring.data[index] ?? 0)) }
+    const middles = (map: ProbabilityMap) => findBoxes(map, 1, 1).map(({ x, y, length }) => [x, y, length].map(Math.round)).sort((a, b) => (a[1] ?? 0) - (b[1] ?? 0))
+    expect(middles(joined)).toEqual(middles(text))
+  })
+
   it('gives a short patch the direction of the page, whatever its own smallest rectangle is', () => {
     const tilt = 0.05
     const found = findBoxes(mapOf([line(80, 20, 120, 8, tilt), line(80, 44, 120, 8, tilt), line(60, 72, 12, 10, 0.3)]), 1, 1)

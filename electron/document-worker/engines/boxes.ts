@@ -10,6 +10,8 @@ export interface ProbabilityMap {
 
 /** A pixel counts as text above this. */
 const TEXT_PROBABILITY = 0.3
+/** And as text that nothing hangs on to above this. */
+const CLEAR_PROBABILITY = 0.6
 /** A rectangle whose pixels are text with less than this on average is none. */
 const LEAST_MEAN = 0.5
 const SHORTEST_SIDE_PX = 2
@@ -28,18 +30,33 @@ const UPRIGHT_LINES = 2
  * Connected pixels (8 neighbours) become the smallest rectangle around them, grown to the size of the print. In no order.
  */
 export function findBoxes(map: ProbabilityMap, across: number, down: number): Rectangle[] {
-  const hulls = components(map).map(convexHull)
-  const free = hulls.map(smallestRectangle)
-  const tilt = commonTilt(free)
-  const kept = hulls.flatMap((hull, index) => {
-    const own = free[index] as Rectangle
-    const isLong = Math.max(own.length, own.height) >= LONG_RATIO * Math.min(own.length, own.height)
-    const rectangle = isLong ? own : rectangleAt(hull, tilt)
-    if (Math.min(rectangle.length, rectangle.height) < SHORTEST_SIDE_PX || meanInside(map, rectangle) < LEAST_MEAN) return []
-    return [scaled(grown(rectangle, GROWTH_RATIO), across, down)]
-  })
-  const lineHeight = median(kept.map(({ length, height }) => Math.min(length, height)))
-  return kept.map((rectangle) => (rectangle.height >= UPRIGHT_RATIO * rectangle.length && rectangle.height > UPRIGHT_LINES * lineHeight ? readSideways(rectangle) : rectangle))
+  const hulls = components(map, TEXT_PROBABILITY).map(convexHull)
+  const tilt = commonTilt(hulls.map(smallestRectangle))
+  const all = hulls.map((hull) => rectangleOf(hull, tilt)).filter(isLargeEnough)
+  const isText = (rectangle: Rectangle): boolean => meanInside(map, rectangle) >= LEAST_MEAN
+  const lines = all.filter(isText)
+  const height = median(lines.map(heightOf))
+  // A line that hangs together with the ring of a seal is no rectangle; its own pixels are the clearer ones.
+  const joined = all.filter((rectangle) => !isText(rectangle) && rectangle.length >= LONG_RATIO * height)
+  const freed = joined.length === 0 ? [] : components(map, CLEAR_PROBABILITY).map((points) => rectangleOf(convexHull(points), tilt)).filter((rectangle) => isLargeEnough(rectangle) && isText(rectangle) && joined.some((other) => holdsMiddle(other, rectangle)))
+  const found = [...lines, ...freed].map((rectangle) => scaled(grown(rectangle, GROWTH_RATIO), across, down))
+  const lineHeight = median(found.map(heightOf))
+  return found.map((rectangle) => (rectangle.height >= UPRIGHT_RATIO * rectangle.length && rectangle.height > UPRIGHT_LINES * lineHeight ? readSideways(rectangle) : rectangle))
+}
+
+function rectangleOf(hull: readonly Point[], tilt: number): Rectangle {
+  const own = smallestRectangle(hull)
+  const isLong = Math.max(own.length, own.height) >= LONG_RATIO * Math.min(own.length, own.height)
+  return isLong ? own : rectangleAt(hull, tilt)
+}
+
+const heightOf = ({ length, height }: Rectangle): number => Math.min(length, height)
+const isLargeEnough = (rectangle: Rectangle): boolean => heightOf(rectangle) >= SHORTEST_SIDE_PX
+
+function holdsMiddle({ x, y, length, height, angle }: Rectangle, inner: Rectangle): boolean {
+  const dx = inner.x - x
+  const dy = inner.y - y
+  return Math.abs(dx * Math.cos(angle) + dy * Math.sin(angle)) <= length / 2 && Math.abs(dy * Math.cos(angle) - dx * Math.sin(angle)) <= height / 2
 }
 
 /** The direction of the page's lines, radians: the median over long rectangles; 0 where there are none. */
@@ -52,9 +69,9 @@ export function median(values: number[]): number {
 }
 
 /** Per connected component its outline points: the outer corners of the first and last pixel of each of its rows. */
-function components({ width, height, data }: ProbabilityMap): Point[][] {
+function components({ width, height, data }: ProbabilityMap, threshold: number): Point[][] {
   const open = new Uint8Array(width * height)
-  for (let i = 0; i < open.length; i++) open[i] = (data[i] as number) > TEXT_PROBABILITY ? 1 : 0
+  for (let i = 0; i < open.length; i++) open[i] = (data[i] as number) > threshold ? 1 : 0
   const stack = new Int32Array(width * height)
   const found: { readonly points: Point[]; readonly size: number }[] = []
   const first = new Int32Array(height)

@@ -45,7 +45,7 @@ describe('lines in a probability map', () => {
   it('a line that hangs together with the ring of a seal is found without the ring', () => {
     const rows = [line(80, 12, 120, 8), line(60, 40, 80, 8)]
     const text = mapOf(rows)
-    const ring = mapOf([line(105, 54, 3, 36), line(122, 72, 36, 3)], 0.5)
+    const ring = mapOf([line(99, 58, 3, 36), line(116, 76, 36, 3)], 0.45)
     const joined = { ...text, data: text.data.map((value, index) => Math.max(value, ring.data[index] ?? 0)) }
     const middles = (map: ProbabilityMap) => findBoxes(map, 1, 1).map(({ x, y, length }) => [x, y, length].map(Math.round)).sort((a, b) => (a[1] ?? 0) - (b[1] ?? 0))
     expect(middles(joined)).toEqual(middles(text))

@@ -50,7 +50,9 @@ const DARKER_THAN_ALL_ABOUT = 0.85
 const MOST_OF_A_BAND = 0.4
 /** Difference of the logarithms of two ratios of sides. */
 const UNION_SHAPE = 0.15
+/** From here on an outline is looked through for the edge of a sheet: half of another one makes it wider by more. */
 const OVERLAP_SHAPE = 0.09
+/** Of an outline about two papers that lie beside each other each has somewhat less than half. */
 const SMALLEST_OF_TWO = 0.3
 const LARGEST_OF_TWO = 0.6
 /** Share of a side that is seen, where the side is not one paper's. */
@@ -66,6 +68,7 @@ const UPPER_WEAKEST = 0.8
 /** A side without a step is a line on a paper that goes on beyond it; the edges that lead on to the picture's end have one. */
 const NO_STEP = 3
 const CLEAR_STEP = 8
+/** An outline along a streak of the desk, and that of the paper: their scores, their faintest sides, and what the streak may add. */
 const NEARLY_AS_GOOD = 0.9
 const MUCH_CLEARER = 2
 const LEAST_WITHOUT_STREAK = 0.85

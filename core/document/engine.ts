@@ -69,6 +69,8 @@ export interface EngineThresholds {
   readonly text: ConfidenceThreshold
   /** Where names need more than other text: no rule tells a wrong one. */
   readonly name?: ConfidenceThreshold
+  /** A `numeric` value that is sure and has a character below this is read again; absent where a second reading tells nothing new. */
+  readonly again?: number
 }
 
 export interface ConfidenceThreshold {
@@ -92,10 +94,10 @@ export interface OcrEngine {
    */
   complete(lines: readonly number[], onProgress: (share: number) => void): Promise<Result<EngineReading, EngineError>>
   /**
-   * Reads one line of the page of the last `read` again (region in its straightened picture), where only the given
-   * characters can stand. Used when a number failed its check.
+   * Reads one line of the page of the last `read` again (region in its straightened picture), from another channel where there
+   * is one. Only the characters of `alphabet` can stand there; without it all can.
    */
-  readAgain(region: Box, alphabet: string): Promise<Result<RecognisedLine | undefined, EngineError>>
+  readAgain(region: Box, alphabet?: string): Promise<Result<RecognisedLine | undefined, EngineError>>
   /** Overwrites the page of the last `read`, of which nothing more is wanted. */
   forget(): void
   close(): Promise<void>

@@ -22,6 +22,9 @@ const CELL_GAP_HEIGHTS = 0.9
 /** Where the engine itself saw two pieces of print, less is enough. */
 const CUT_GAP_HEIGHTS = 0.25
 const COLON_LIKE = ':;'
+/** A sign that was read with less than this is a speck or a piece of a seal; so many of them may fill a gap. */
+const SPECK = 0.5
+const MOST_SPECKS = 2
 /** The halves of a broken label stand closer below each other than this part of the print height. */
 const BROKEN_GAP_HEIGHTS = 1
 
@@ -162,7 +165,8 @@ function brokenPlaces(rows: readonly RowText[], wanted: readonly string[]): Labe
 /** Whether the character at `position` is the first of its row, or stands behind a gap, a rule of a table, or a cut of the engine. */
 export function opensCell(row: Row, position: number): boolean {
   const own = row.characters[position]
-  const before = row.characters[position - 1]
+  const signs = row.characters.slice(Math.max(0, position - MOST_SPECKS - 1), position)
+  const before = signs.findLast(({ confidence }) => confidence >= SPECK) ?? (signs.length > MOST_SPECKS ? signs[0] : undefined)
   if (own === undefined || before === undefined) return true
   const gap = (own.box.left - before.box.right) / printHeight(row.characters)
   return '|,.\'"'.includes(before.text) || gap > (own.piece === before.piece ? CELL_GAP_HEIGHTS : CUT_GAP_HEIGHTS)

@@ -20,6 +20,8 @@ const LINE_GAP_HEIGHTS = 1.15
 /** A value beside a label of several lines, or of several lines beside a label of one, may stand this much higher or lower. */
 const BESIDE_HEIGHTS = 1.3
 const MOST_LINES = 8
+/** Lines of one value begin below each other, but for this part of the print height. */
+const LEVEL_HEIGHTS = 0.5
 
 export interface PageSize {
   readonly width: number
@@ -141,16 +143,22 @@ function firstLines(page: LookedThrough, field: DocumentField, label: LabelPlace
   return field.mayWrap ? column : column.sort((a, b) => Math.abs((a.box.top + a.box.bottom) / 2 - middle) - Math.abs((b.box.top + b.box.bottom) / 2 - middle)).slice(0, 1)
 }
 
-/** The part of a row that stands right of the label and before `right`, unless it belongs to a label of its own. */
-function lineBeside(page: LookedThrough, index: number, label: LabelPlace, right: number): Line | undefined {
+/**
+ * The part of a row that stands right of the label and before `right`, unless it belongs to a label of its own. `above`: the
+ * line of the value that it would go on.
+ */
+function lineBeside(page: LookedThrough, index: number, label: LabelPlace, right: number, above?: Line): Line | undefined {
   const row = page.rows[index]
   if (row === undefined) return undefined
   const height = printHeight(row.characters)
   const start = row.characters.findIndex(({ box }) => box.left >= label.box.right - 0.3 * height)
   const first = row.characters[start]
   if (first === undefined || first.box.left > right) return undefined
-  // Text below or above the label is a label too, known or not.
-  if (row.characters.slice(0, start).some(({ box }) => box.right > label.box.left + 0.3 * height)) return undefined
+  // Text below or above the label is a label too, known or not; before a line that is level with the one above, a badly read
+  // sign or two are what is left of a seal.
+  const under = row.characters.slice(0, start).filter(({ box }) => box.right > label.box.left + 0.3 * height)
+  const isLevel = above !== undefined && Math.abs(first.box.left - above.box.left) < LEVEL_HEIGHTS * height
+  if (under.length > 0 && !(isLevel && isStray(under))) return undefined
   if (page.borders.some((border) => partsOf(border).some((part) => part.row === index && part.start <= start && part.end > start))) return undefined
   // Letters of a seal are smaller than the print of the paper.
   if (printHeight([first]) < SMALL_PRINT * (label.box.bottom - label.box.top) / (label.below === undefined ? 1 : 2)) return undefined
@@ -168,7 +176,7 @@ function grown(page: LookedThrough, label: LabelPlace, first: readonly Line[]): 
     const last = lines.at(-1)
     const row = page.rows[index]
     if (last === undefined || row === undefined || row.box.top - last.box.bottom > 2 * LINE_GAP_HEIGHTS * (last.box.bottom - last.box.top)) break
-    const next = lineBeside(page, index, label, last.box.right)
+    const next = lineBeside(page, index, label, last.box.right, last)
     if (next === undefined) {
       if (isInTheWay(row, label, last)) break
       continue

@@ -61,6 +61,8 @@ describe('numbers with a doubtful sign', () => {
     expect(judgeValue('amount', '人民币260000元')).toEqual({ value: '260000.00', doubt: 'characters-missing' })
     expect(judgeValue('amount', '00万元人民币')).toMatchObject({ doubt: 'characters-missing' })
     expect(judgeValue('area', '8650平方米')).toEqual({ value: '8650', doubt: 'characters-missing' })
+    expect(judgeValue('area', '145:15平方米')).toEqual({ value: '145.15', doubt: 'low-confidence' })
+    expect(judgeValue('amount', "人民币2600'50元")).toEqual({ value: '2600.50', doubt: 'low-confidence' })
     for (const [read, value] of [['2600.00元', '2600.00'], ['2600元', '2600.00'], ['100万元人民币', '1000000.00'], ['12,600元', '12600.00'], ['800元/月', '800.00']] as const) expect(judgeValue('amount', read)).toEqual({ value })
     expect(judgeValue('area', '120平方米')).toEqual({ value: '120' })
   })
@@ -113,7 +115,8 @@ describe('periods', () => {
     expect(judgeValue('date', '2019.0501')).toEqual({ value: '2019-05-01', doubt: 'not-a-date' })
     expect(judgeValue('period-start', '2019.05.01')).toMatchObject({ doubt: 'not-a-date' })
     expect(judgeValue('date', '2025年1116日')).toEqual({ value: '2025-11-16', doubt: 'not-a-date' })
-    expect(judgeValue('date', '二五年五月二日')).toEqual({ value: '2025-05-02', doubt: 'not-a-date' })
+    for (const read of ['二五年五月二日', '二二五年五月二日']) expect(judgeValue('date', read)).toEqual({ value: '2025-05-02', doubt: 'not-a-date' })
+    expect(judgeValue('date', '二一五年六月十一日')).toEqual({ value: '2015-06-11', doubt: 'not-a-date' })
     expect(judgeValue('date', '〇二五年五月二日')).toEqual({ value: '2025-05-02', doubt: 'not-a-date' })
     // Of which of two places the sign is missing, nobody knows.
     for (const read of ['2025年116日', '0一年十月十日', '五年五月二日', '九五年五月二日']) expect(judgeValue('date', read)).toEqual({ value: read, doubt: 'not-a-date' })

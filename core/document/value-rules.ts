@@ -115,13 +115,17 @@ export function judgeValue(rule: ValueRule, read: string, isDoubtful: IsDoubtful
       // Some papers print the end alone (有效期至).
       return dated(read, parsePeriod(read)?.end ?? (read === LONG_TERM ? LONG_TERM : parseLoneDate(read)))
     case 'amount': {
-      const amount = parseAmount(read)
-      if (amount === undefined) return { value: proposeAmount(read) ?? read, doubt: 'not-an-amount' }
+      const pointed = withPoint(read)
+      const amount = parseAmount(pointed)
+      if (amount === undefined) return { value: proposeAmount(pointed) ?? read, doubt: 'not-an-amount' }
+      if (pointed !== read) return { value: amount, doubt: 'low-confidence' }
       return LOST_POINT_IN_AMOUNT.test(read) ? { value: amount, doubt: 'characters-missing' } : { value: amount }
     }
     case 'area': {
-      const area = parseArea(read)
+      const pointed = withPoint(read)
+      const area = parseArea(pointed)
       if (area === undefined) return { value: read, doubt: 'not-an-amount' }
+      if (pointed !== read) return { value: area, doubt: 'low-confidence' }
       return LOST_POINT_IN_AREA.test(area) ? { value: area, doubt: 'characters-missing' } : { value: area }
     }
     case 'phone': {
@@ -161,6 +165,11 @@ const RULE_BEFORE_PLACE = /^[一丨|/1IJl]+(\p{Script=Han}{2,7}?(?:省|市|自�
  */
 const LOST_POINT_IN_AMOUNT = /(?<![\d.,])(?:\d{3,}00|0\d+)(?![\d.,万亿])|(?<![\d.,])00/u
 const LOST_POINT_IN_AREA = /^(?:\d{4,}|0\d.*)$/u
+
+/** What stands between two digits and looks like a point is one: 145:15 is no value that begins behind a colon. */
+function withPoint(read: string): string {
+  return read.replace(/(?<=\d)[:;'·_](?=\d)/gu, '.')
+}
 
 /** Square metres. Where land and building stand together (宗地面积…/房屋建筑面积…), those of the building. */
 function parseArea(read: string): string | undefined {

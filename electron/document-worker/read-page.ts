@@ -5,7 +5,7 @@ import type { EngineReading, OcrEngine, PixelPage, RecognisedCharacter } from '.
 import { boxBeforeTurn } from '../../core/document/engine.ts'
 import { judgeField } from '../../core/document/judge-field.ts'
 import type { DocumentReadError, DocumentReading, FieldReading, OtherDocument, ReadProgress, ReadStage } from '../../core/document/reading.ts'
-import { narrowReadingOf } from '../../core/document/value-rules.ts'
+import { narrowReadingOf, proofOf } from '../../core/document/value-rules.ts'
 import { wantedLines } from '../../core/document/wanted-lines.ts'
 import type { ReadRequest } from '../../core/document/worker-protocol.ts'
 import { err, ok } from '../../core/result/result.ts'
@@ -75,11 +75,26 @@ function lacksSomething(found: Result<FoundDocument, { readonly kind: 'blank-pag
 }
 
 /**
+ * A date, an amount, a telephone number: nothing proves a digit of it, and one that was not read leaves a value that is as good.
+ * It stays sure where the print reads the same from another channel.
+ */
+async function readTwice(engine: OcrEngine, { field, reading, characters }: FoundField): Promise<FieldReading> {
+  const region = lineBoxOf(characters)
+  if (region === undefined || isWrapped(characters)) return reading
+  const line = await engine.readAgain(region)
+  if (!line.ok) return reading
+  const second = judgeField(field, line.value?.characters ?? [], engine.thresholds)
+  return second.value === reading.value ? reading : { ...reading, state: 'unsure', why: 'readings-differ' }
+}
+
+/**
  * A number that failed its check, or an address whose end was read badly, is read again where only its own characters can
  * stand. A second reading that fits better is a better proposal, but never sure: the page gave two answers, and one ID
  * number in eleven passes its check by chance.
  */
-async function secondOpinion(engine: OcrEngine, { field, reading, characters }: FoundField): Promise<FieldReading> {
+async function secondOpinion(engine: OcrEngine, found: FoundField): Promise<FieldReading> {
+  const { field, reading, characters } = found
+  if (reading.state === 'sure' && proofOf(field.rule) === 'numeric' && reading.confidence < (engine.thresholds.again ?? 0)) return readTwice(engine, found)
   const narrow = narrowReadingOf(field.rule)
   const lowConfidence = reading.why === 'low-confidence'
   if (narrow === undefined || reading.state !== 'unsure' || lowConfidence !== (narrow.part === 'from-first-digit')) return reading

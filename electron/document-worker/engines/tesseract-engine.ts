@@ -87,7 +87,7 @@ export async function openTesseractEngine(): Promise<OcrEngine> {
       if (last === undefined) return err({ kind: 'engine-failed', code: 'no-page' })
       const cut = cutLine(last, region)
       try {
-        const lines = await recognise(worker, cut.page, { tessedit_pageseg_mode: LINE_MODE, tessedit_char_whitelist: alphabet })
+        const lines = await recognise(worker, cut.page, { tessedit_pageseg_mode: LINE_MODE, tessedit_char_whitelist: alphabet ?? '' })
         const line = [...lines].sort((a, b) => b.characters.length - a.characters.length)[0]
         return ok(line === undefined ? undefined : moved(line, cut.left, cut.top))
       } catch {

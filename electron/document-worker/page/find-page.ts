@@ -71,6 +71,7 @@ const CLEAR_STEP = 8
 /** An outline along a streak of the desk, and that of the paper: their scores, their faintest sides, and what the streak may add. */
 const NEARLY_AS_GOOD = 0.9
 const MUCH_CLEARER = 2
+const FAR_CLEARER_STEP = 40
 const LEAST_WITHOUT_STREAK = 0.85
 const SAME_CORNER_PX = 3
 /** An outer one is larger by this at least; what is nearer is the same paper, found less well. */
@@ -88,6 +89,8 @@ interface Candidate {
   readonly mixed: number
   /** Mean step in brightness at the side that shows least of one. */
   readonly faintest: number
+  /** The same at each side that is seen, least first. */
+  readonly steps: readonly number[]
 }
 
 export function findPage(page: PixelPage, paper: PaperSize): FoundPage | undefined {
@@ -125,9 +128,16 @@ function outermost(first: Candidate, candidates: readonly Candidate[], plain: Ra
  */
 function clearest(best: Candidate, candidates: readonly Candidate[], plain: Raster): Candidate {
   if (best.cutSides > 0) return best
-  return candidates.find((candidate) => candidate.score >= best.score * NEARLY_AS_GOOD && candidate.cutSides === 0 && candidate.faintest >= Math.max(CLEAR_STEP, best.faintest * MUCH_CLEARER)
-    && candidate.areaShare > best.areaShare * LEAST_WITHOUT_STREAK && haveCommonSide(candidate.quad, best.quad) && beyond(plain, candidate.quad) === 'desk') ?? best
+  return candidates.find((candidate) => candidate.score >= best.score * NEARLY_AS_GOOD && candidate.cutSides === 0 && isMuchClearer(candidate, best) && candidate.areaShare > best.areaShare * LEAST_WITHOUT_STREAK && haveCommonSide(candidate.quad, best.quad) && beyond(plain, candidate.quad) === 'desk') ?? best
 }
+
+/** By its faintest side; or, where the desk is plainly no paper, by the one in which they differ, since the others are the same. */
+function isMuchClearer(one: Candidate, other: Candidate): boolean {
+  const onDarkDesk = (one.steps[1] ?? 0) >= FAR_CLEARER_STEP
+  return one.faintest >= Math.max(CLEAR_STEP, other.faintest * MUCH_CLEARER) || (onDarkDesk && sum(one.steps) - sum(other.steps) >= FAR_CLEARER_STEP)
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
 function haveCommonSide(one: Quad, other: Quad): boolean {
   const same = one.map((corner, index) => between(corner, other[index] as Corner) <= SAME_CORNER_PX)
@@ -286,7 +296,7 @@ function judged(one: Pair, other: Pair, raster: Raster, paper: PaperSize): Candi
   let short = 0
   let cutSides = 0
   let outward = 0
-  let faintest = Infinity
+  const steps: number[] = []
   const middle = middleOf(corners as unknown as Quad)
   for (let side = 0; side < 4; side++) {
     const line = ring[side] as SupportedLine
@@ -311,7 +321,7 @@ function judged(one: Pair, other: Pair, raster: Raster, paper: PaperSize): Candi
       short += (head.insideShare > 0.5 ? 1 - head.support : 0) + (tail.insideShare > 0.5 ? 1 - tail.support : 0)
     }
     supports.push(support)
-    faintest = Math.min(faintest, contrast)
+    if (line.line.kind === 'edge') steps.push(contrast)
   }
   if (cutSides > 2) return undefined
   const quad = inReadingOrder(corners as unknown as Quad)
@@ -324,7 +334,7 @@ function judged(one: Pair, other: Pair, raster: Raster, paper: PaperSize): Candi
   // Two edges right across the picture are the desk's as likely as a paper's that reaches out on both sides.
   const isBand = cutSides === 2 && ring.every(({ line }, side) => line.kind === ring[(side + 2) % 4]?.line.kind)
   const confidence = Math.min(isBand ? MOST_OF_A_BAND : 1, Math.max(0, 0.5 * weakest + 0.5 * mean - beyond * BEYOND_COSTS - short * SHORT_COSTS - mixed * MIXED_COSTS))
-  return { quad, confidence, weakest, cutSides, areaShare, mixed, faintest, score: confidence * ratioFit(quad, paper) * Math.min(1, areaShare / 0.5) ** 0.15 * (outward === 4 - cutSides ? DARKER_THAN_ALL_ABOUT : 1) }
+  return { quad, confidence, weakest, cutSides, areaShare, mixed, faintest: Math.min(...steps), steps: steps.sort((a, b) => a - b), score: confidence * ratioFit(quad, paper) * Math.min(1, areaShare / 0.5) ** 0.15 * (outward === 4 - cutSides ? DARKER_THAN_ALL_ABOUT : 1) }
 }
 
 /** 1 for the paper's own ratio, 0.85 for one that is far from it: a paper that is not the wanted one is still a paper. */

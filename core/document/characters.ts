@@ -46,11 +46,18 @@ const SHARED_WIDTH = 0.5
 /** Two signs that lie on top of each other by more than this are one sign, read twice. */
 const DOUBLED_WIDTH = 0.3
 const CLEAR = 0.9
+const MOST_CUT_SIGNS = 2
+
+interface Piece {
+  readonly line: RecognisedLine
+  readonly box: Box
+}
 
 /** Joins what stands side by side; rows from the top. */
 export function rowsOf(lines: readonly RecognisedLine[]): Row[] {
-  const rows: { box: Box; pieces: { line: RecognisedLine; box: Box }[] }[] = []
-  const pieces = lines.filter(({ characters }) => characters.length > 0).map((line) => ({ line, box: printBox(line) }))
+  const rows: { box: Box; pieces: Piece[] }[] = []
+  const all = lines.filter(({ characters }) => characters.length > 0).map((line): Piece => ({ line, box: printBox(line) }))
+  const pieces = all.filter((piece) => !all.some((other) => isCutOf(piece, other)))
   for (const piece of pieces.sort((a, b) => middle(a.box) - middle(b.box))) {
     const row = rows
       .map((candidate) => ({ candidate, shared: Math.max(...candidate.pieces.map(({ box }) => sharedHeight(box, piece.box))) }))
@@ -66,6 +73,13 @@ export function rowsOf(lines: readonly RecognisedLine[]): Row[] {
     box,
     characters: withoutDoubles(joined.sort((a, b) => a.box.left - b.box.left).flatMap(({ line }) => normaliseCharacters(line.characters).map((character) => ({ ...character, piece: line })))),
   })).sort((a, b) => middle(a.box) - middle(b.box))
+}
+
+/** Engines also cut out the end of an underline with a part of the sign behind it: that sign is read badly there, and well where it stands. */
+function isCutOf(one: Piece, other: Piece): boolean {
+  const { characters } = one.line
+  return characters.length <= MOST_CUT_SIGNS && characters.length < other.line.characters.length && characters.every(({ confidence }) => confidence < CLEAR)
+    && sharedHeight(one.box, other.box) > SHARED_HEIGHT && sharedWidth(one.box, other.box) >= SHARED_WIDTH
 }
 
 /**

@@ -132,6 +132,19 @@ describe('finding values', () => {
     const of = simple([{ id: 'name', labels: ['姓名'], rule: 'name' }], ['联系电话'])
     expect(fieldsOf([line('证明'), ...pieces], of).fields['name']?.value).toBe('陈志远')
   })
+  it('the end of an underline with a part of the next sign does not part a row', () => {
+    const cut = { ...line('耳', 586, 200), characters: line('耳', 586, 200).characters.map((sign) => ({ ...sign, confidence: 0.8 })) }
+    const of = simple([{ id: 'name', labels: ['姓名'], rule: 'name' }, { id: 'phone', labels: ['联系电话'], rule: 'phone' }])
+    const { fields } = fieldsOf([line('证明'), line('姓名:陈志远', 200, 200), cut, line('联系电话:13900002046', 590, 202)], of)
+    expect([fields['name'], fields['phone']]).toMatchObject([{ value: '陈志远', state: 'sure' }, { value: '13900002046', state: 'sure' }])
+  })
+  it('what stands behind the name of the next party is that one’s', () => {
+    const of = simple([{ id: 'first', labels: ['电话'], after: ['甲方'], rule: 'phone' }, { id: 'second', labels: ['电话'], after: ['乙方'], rule: 'phone' }])
+    const rows = [line('证明'), line('甲方:陈志远', 200, 200), line('电话:13900002046', 200, 260), line('乙方:苏望舒', 200, 320), line('电话:13900001111', 200, 380)]
+    const of2 = (lines: readonly RecognisedLine[]) => (({ first, second }) => [first?.value, second?.value])(fieldsOf(lines, of).fields)
+    expect(of2(rows)).toEqual(['13900002046', '13900001111'])
+    expect(of2(rows.filter((_, index) => index !== 2)), 'the first one was not read').toEqual(['', '13900001111'])
+  })
   it('a value without a label is found by its form, in its part of the page', () => {
     const of = simple([{ id: 'day', alone: '\\d{4}年\\d{1,2}月\\d{1,2}日', region: { left: 0, top: 0.5, right: 1, bottom: 1 }, rule: 'date' }])
     const found = extractDocument({ lines: [line('证明'), line('2001年1月1日', 200, 200), line('2024年7月22日', 200, 800)], size: { width: 1000, height: 1000 } }, of, of, thresholds)

@@ -68,8 +68,9 @@ function extractFields(page: LookedThrough, kind: DocumentKind, thresholds: Engi
     // A label of the field itself may stand once more inside its value: 面积 | 房屋建筑面积86.50平方米.
     const borders = places.filter(({ label }) => !own.has(label) || field.nth !== undefined).flatMap(({ at }) => at)
     const labels = distinct(places.filter(({ label }) => own.has(label)).flatMap(({ at }) => at))
-    const expected = Math.max(...kind.fields.filter((other) => other.labels.some((label) => own.has(label))).map(({ nth }) => nth ?? 1))
-    const found = placeOf({ ...page, borders }, field, labels, expected)
+    const namesakes = kind.fields.filter((other) => other.labels.some((label) => own.has(label)))
+    const anchors = namesakes.flatMap(({ after = [] }) => after).filter((label) => !field.after?.includes(label))
+    const found = placeOf({ ...page, borders }, field, labels, { expected: Math.max(...namesakes.map(({ nth }) => nth ?? 1)), anchors })
     const characters = found?.characters ?? []
     const reading = judgeField(field, characters, thresholds)
     // A value that nothing but its place or its order speaks for is shown, never taken.

@@ -29,14 +29,15 @@ export function repairNumber(read: string, isDoubtful: (at: number) => boolean, 
 }
 
 /** What the rule of a table and the edge of a frame are read as. */
-const STROKE = '1'
+const STROKES = ['1', 'L', 'I', 'T', 'J']
 
 /**
  * A number one sign too long, without the stroke at one of its ends, where only that passes the check. A proposal to confirm
  * too. Undefined when neither does, or both.
  */
 export function withoutStroke(read: string, passes: (candidate: string) => boolean): string | undefined {
-  const candidates = [...(read.startsWith(STROKE) ? [read.slice(1)] : []), ...(read.endsWith(STROKE) ? [read.slice(0, -1)] : [])]
+  const isStroke = (sign: string): boolean => STROKES.includes(sign)
+  const candidates = [...(isStroke(read.charAt(0)) ? [read.slice(1)] : []), ...(isStroke(read.slice(-1)) ? [read.slice(0, -1)] : [])]
   const found = new Set(candidates.filter(passes))
   return found.size === 1 ? [...found][0] : undefined
 }

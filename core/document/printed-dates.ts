@@ -52,14 +52,15 @@ export function endsBeforeDay(read: string): boolean {
 }
 
 /**
- * A date of which a mark was not read (`2019.0501`, `2025年1116日`, `二五年五月二日` or `二二五年五月二日` of a 二〇二五年), or before which a sign too
- * many was (`12019年5月1日`): there is little doubt about it, but the print was not read as it is, so this is only a proposal.
+ * A date of which a mark was not read (`2019.0501`, `2025年1116日`, `二五年五月二日` or `二二五年五月二日` of a 二〇二五年), whose
+ * first sign was misread (`七〇二五年五月二日`), or before which a sign too many was read (`12019年5月1日`): there is little doubt
+ * about it, but the print was not read as it is, so this is only a proposal.
  */
 export function proposeDate(read: string): string | undefined {
   const digits = read.replace(/\D/g, '')
   if (digits.length === 8) return compactDate(digits)
-  // Of 九五年 nobody knows the century.
-  const century = /^二?[〇○零0Oo]{0,2}([一二三][一二三四五六七八九])年/u.exec(read)
+  // Of 九五年 nobody knows the century; before a 〇 can only stand a 二, whatever it was read as.
+  const century = /^(?:[^一三四五六七八九]|.(?=[〇○零0Oo]))?[〇○零0Oo]{0,2}([一二三][〇○零0Oo一二三四五六七八九])年/u.exec(read)
   if (century !== null) return datesIn(read.replace(/^[^年]*/u, `二〇${century[1] ?? ''}`))[0]
   // A stroke of the label's colon or of a rule was read as a digit before the year.
   const [, year, month, day] = /((?:19|20)\d{2})[年.](\d{1,2})[月.](\d{1,2})日?$/u.exec(read) ?? []

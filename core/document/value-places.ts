@@ -43,9 +43,15 @@ export interface LookedThrough {
   readonly borders: readonly LabelPlace[]
 }
 
+/** Other fields of the kind with the same label: at how many places it is expected, and behind which anchors theirs stand. */
+export interface Namesakes {
+  readonly expected: number
+  readonly anchors: readonly string[]
+}
+
 /** The characters of a field: behind its label, else by its form, else at the region where it is always printed. */
-export function placeOf(page: LookedThrough, field: DocumentField, labels: readonly LabelPlace[], expected: number): FoundPlace | undefined {
-  const label = chosen(page, field, labels)
+export function placeOf(page: LookedThrough, field: DocumentField, labels: readonly LabelPlace[], { expected, anchors }: Namesakes): FoundPlace | undefined {
+  const label = chosen(page, field, labels, anchors)
   const all = label === undefined ? [] : trim(valueAt(page, field, label))
   const behind = trim(withoutStrays(all))
   // What was left out may have been print after all.
@@ -61,14 +67,19 @@ export function placeOf(page: LookedThrough, field: DocumentField, labels: reado
   return there.length === 0 ? undefined : { characters: there, by: 'guess' }
 }
 
-function chosen({ find }: LookedThrough, field: DocumentField, places: readonly LabelPlace[]): LabelPlace | undefined {
+function chosen({ find }: LookedThrough, field: DocumentField, places: readonly LabelPlace[], othersAnchors: readonly string[]): LabelPlace | undefined {
   const inOrder = [...places].sort((a, b) => a.box.top - b.box.top || a.box.left - b.box.left)
   if (field.nth !== undefined) return inOrder[Math.min(field.nth, inOrder.length) - 1]
   if (field.after === undefined) return bestPlace(places)
   const anchor = bestPlace(field.after.flatMap((label) => find(label)))
-  // Behind an anchor the first such label is meant: the next party has the same words.
-  return anchor === undefined ? undefined : inOrder.find((place) => place.row > anchor.row || (place.row === anchor.row && place.start >= anchor.end))
+  if (anchor === undefined) return undefined
+  // Behind an anchor the first such label is meant: the next party has the same words, and behind its anchor they are its own.
+  const first = inOrder.find((place) => isBehind(place, anchor))
+  const isOthers = first !== undefined && othersAnchors.flatMap((label) => find(label)).some((other) => isBehind(other, anchor) && isBehind(first, other))
+  return isOthers ? undefined : first
 }
+
+const isBehind = (place: LabelPlace, anchor: LabelPlace): boolean => place.row > anchor.row || (place.row === anchor.row && place.start >= anchor.end)
 
 /** The text of a value that is found by its form alone. */
 export function textWithin(rows: readonly Row[], size: PageSize | undefined, region: Region | undefined, form: string): string | undefined {

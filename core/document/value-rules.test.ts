@@ -16,7 +16,7 @@ describe('ID numbers', () => {
     expect(judgeValue('citizen-id', '9990101199011050014')).toMatchObject({ doubt: 'wrong-length' })
   })
   it('proposes one without the stroke at its end, where only that passes its check', () => {
-    for (const read of ['1990101199011050014', '9901011990110500141', '|990101199011050014']) expect(judgeValue('citizen-id', read), read).toEqual({ value: '990101199011050014', doubt: 'repaired' })
+    for (const read of ['1990101199011050014', '9901011990110500141', '|990101199011050014', 'L990101199011050014']) expect(judgeValue('citizen-id', read), read).toEqual({ value: '990101199011050014', doubt: 'repaired' })
     expect(judgeValue('citizen-id', '1990101199011060014')).toEqual({ value: '1990101199011060014', doubt: 'wrong-length' })
     expect(judgeValue('citizen-id', '19901011990110500141')).toMatchObject({ doubt: 'wrong-length' })
   })
@@ -115,8 +115,9 @@ describe('periods', () => {
     expect(judgeValue('date', '2019.0501')).toEqual({ value: '2019-05-01', doubt: 'not-a-date' })
     expect(judgeValue('period-start', '2019.05.01')).toMatchObject({ doubt: 'not-a-date' })
     expect(judgeValue('date', '2025年1116日')).toEqual({ value: '2025-11-16', doubt: 'not-a-date' })
-    for (const read of ['二五年五月二日', '二二五年五月二日']) expect(judgeValue('date', read)).toEqual({ value: '2025-05-02', doubt: 'not-a-date' })
+    for (const read of ['二五年五月二日', '二二五年五月二日', '七〇二五年五月二日']) expect(judgeValue('date', read)).toEqual({ value: '2025-05-02', doubt: 'not-a-date' })
     expect(judgeValue('date', '二一五年六月十一日')).toEqual({ value: '2015-06-11', doubt: 'not-a-date' })
+    expect(judgeValue('date', '此〇二〇年九月十日')).toEqual({ value: '2020-09-10', doubt: 'not-a-date' })
     expect(judgeValue('date', '〇二五年五月二日')).toEqual({ value: '2025-05-02', doubt: 'not-a-date' })
     // Of which of two places the sign is missing, nobody knows.
     for (const read of ['2025年116日', '0一年十月十日', '五年五月二日', '九五年五月二日']) expect(judgeValue('date', read)).toEqual({ value: read, doubt: 'not-a-date' })

@@ -44,6 +44,8 @@ function findingIn(check: CrossCheck, before: ReadonlyMap<string, FieldReading>,
   return isReadTwice(check, before) ? 'values-disagree' : findingOf(check, (id) => valueOf(before.get(id)), today)
 }
 
+/** Doubts that leave a whole value. */
+const READ_WHOLE: readonly (FieldDoubt | undefined)[] = ['low-confidence', 'guessed-place', 'name-length']
 /** Doubts that leave nothing to go by. */
 const NOT_READ: readonly (FieldDoubt | undefined)[] = ['not-found', 'not-a-date', 'not-a-choice']
 
@@ -79,7 +81,7 @@ function byField(readings: readonly FieldReading[]): ReadonlyMap<string, FieldRe
 /** Only doubts about the print are lifted; a repaired or contradicted value stays one to confirm. */
 function isProvedBy(check: CrossCheck, reading: FieldReading): boolean {
   const proved = check.kind === 'birth-in-number' ? check.birth : check.kind === 'sex-in-number' ? check.sex : undefined
-  return reading.field === proved && reading.state === 'unsure' && reading.why === 'low-confidence'
+  return reading.field === proved && reading.state === 'unsure' && (reading.why === 'low-confidence' || reading.why === 'guessed-place')
 }
 
 function sure({ why: _, ...reading }: FieldReading): FieldReading {
@@ -89,7 +91,7 @@ function sure({ why: _, ...reading }: FieldReading): FieldReading {
 /** A value that has the form of its rule; a doubted form says nothing about another value. */
 function valueOf(reading: FieldReading | undefined): string | undefined {
   if (reading === undefined || reading.state === 'missing') return undefined
-  return reading.state === 'sure' || reading.why === 'low-confidence' || reading.why === 'name-length' ? reading.value : undefined
+  return reading.state === 'sure' || READ_WHOLE.includes(reading.why) ? reading.value : undefined
 }
 
 function findingOf(check: CrossCheck, value: (field: string) => string | undefined, today: string | undefined): Finding {

@@ -150,13 +150,18 @@ describe('finding values', () => {
     const found = extractDocument({ lines: [line('证明'), line('2001年1月1日', 200, 200), line('2024年7月22日', 200, 800)], size: { width: 1000, height: 1000 } }, of, of, thresholds)
     expect(found.ok && found.value.fields[0]?.reading).toMatchObject({ value: '2024-07-22', state: 'sure' })
   })
-  it('a speck in the gap before a label does not hide the label', () => {
+  it('a speck in the gap before a label does not hide the label; it may be a part of another one', () => {
     const of = simple([{ id: 'sex', labels: ['性别'], rule: 'text' }, { id: 'nation', labels: ['民族'], rule: 'nation' }])
     const page = line('性别女_了_民族汉', 200, 200)
     const specked = { ...page, characters: page.characters.map((character) => (character.text === '了' ? { ...character, confidence: 0.2 } : character)) }
     const gap = line('性别女丶民族汉', 200, 200)
     const narrow = { ...gap, characters: gap.characters.map((character) => (character.text === '丶' ? { ...character, confidence: 0.2 } : character)) }
-    for (const row of [specked, narrow]) expect(fieldsOf([line('证明'), row], of).fields['nation']).toMatchObject({ value: '汉', state: 'sure' })
+    for (const row of [specked, narrow]) expect(fieldsOf([line('证明'), row], of).fields['nation']).toMatchObject({ value: '汉' })
+    expect(fieldsOf([line('证明'), narrow], of).fields['nation']).toMatchObject({ state: 'unsure', why: 'guessed-place' })
+    const owner = simple([{ id: 'owner', labels: ['权利人'], rule: 'name' }])
+    const other = line('共权利人李小强', 200, 200)
+    const misread = { ...other, characters: other.characters.map((character, index) => (index === 0 ? { ...character, confidence: 0.4 } : character)) }
+    expect(fieldsOf([line('证明'), misread, line('权利人丁安梅', 200, 300)], owner).fields['owner']).toMatchObject({ value: '丁安梅', state: 'sure' })
   })
   it('a value goes on in the next line behind a speck of a seal, and not behind another label', () => {
     const of = simple([{ id: 'address', labels: ['住址'], rule: 'address', mayWrap: true }])
@@ -164,8 +169,14 @@ describe('finding values', () => {
       const next = line(`${sign}盛世华庭`, 230, 240)
       return fieldsOf([line('证明'), line('住址示范市育才路88号', 200, 200), { ...next, characters: next.characters.map((character, index) => (index === 0 ? { ...character, confidence } : character)) }], of).fields['address']
     }
-    expect(wrapped('9', 0.5)).toMatchObject({ value: '示范市育才路88号盛世华庭', state: 'sure' })
-    expect(wrapped('邮', 0.99)).toMatchObject({ value: '示范市育才路88号' })
+    expect(wrapped('9', 0.5)).toMatchObject({ value: '示范市育才路88号盛世华庭', state: 'unsure', why: 'guessed-place' })
+    expect(wrapped('邮', 0.99)).toMatchObject({ value: '示范市育才路88号', state: 'sure' })
+  })
+  it('a badly read label of the next row does not join its value to this one', () => {
+    const of = simple([{ id: 'address', labels: ['坐落'], rule: 'address', mayWrap: true }])
+    const next = line('甪途住宅', 200, 240)
+    const badly = { ...next, characters: next.characters.map((character, index) => (index < 2 ? { ...character, confidence: 0.7 } : character)) }
+    expect(fieldsOf([line('证明'), line('坐落示范省江南市翠竹路8号', 200, 200), badly], of).fields['address']).toMatchObject({ value: '示范省江南市翠竹路8号' })
   })
   it('says that a field is missing', () => {
     const { fields } = fieldsOf([line('证明'), line('姓名:', 200, 200)], simple([{ id: 'name', labels: ['姓名'], rule: 'name' }, { id: 'number', labels: ['号码'], rule: 'citizen-id' }]))

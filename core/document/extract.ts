@@ -75,6 +75,6 @@ function extractFields(page: LookedThrough, kind: DocumentKind, thresholds: Engi
     const reading = judgeField(field, characters, thresholds)
     // A value that nothing but its place or its order speaks for is shown, never taken.
     const guessed = found?.by === 'guess' && reading.state === 'sure' && proofOf(field.rule) !== 'checked'
-    return { field, characters, reading: guessed ? { ...reading, state: 'unsure', why: 'low-confidence' } : reading }
+    return { field, characters, reading: guessed ? { ...reading, state: 'unsure', why: 'guessed-place' } : reading }
   })
 }

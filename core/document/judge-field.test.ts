@@ -27,8 +27,8 @@ describe('characters that an engine dropped without a trace', () => {
     expect(judgeField(name, (rowsOf([line])[0]?.characters ?? []).slice(2), thresholds)).toMatchObject({ value: '文艳', state: 'unsure', why: 'characters-missing' })
   })
   it('a name of two characters may be what is left of three, and no room shows it', () => expect(judged(name, piece('邹文'))).toMatchObject({ value: '邹文', state: 'unsure', why: 'name-length' }))
-  it('a sign that is no surname, before one that is, may be none of the name', () => {
-    expect(judged(name, piece('委魏庆洁'))).toMatchObject({ state: 'unsure', why: 'name-length' })
+  it('a sign that is no surname before one that is, or any before three, may be none of the name', () => {
+    for (const stray of ['委魏庆洁', '方陈志远']) expect(judged(name, piece(stray)), stray).toMatchObject({ state: 'unsure', why: 'name-length' })
     for (const whole of ['魏庆洁', '欧阳庆洁', '扎西次仁', '肖一诺', '付子轩']) expect(judged(name, piece(whole)), whole).toMatchObject({ value: whole, state: 'sure' })
   })
   it('so is a single character in a piece for two', () => expect(judged(fieldOf({}), piece('主', { behind: PRINT }))).toMatchObject({ state: 'unsure', why: 'characters-missing' }))

@@ -1,4 +1,4 @@
-import { beginsWithSurname } from '../identity/surnames.ts'
+import { surnameLengthOf } from '../identity/surnames.ts'
 import { boxOf, printHeight, textOf } from './characters.ts'
 import type { PlacedCharacter } from './characters.ts'
 import type { DocumentField } from './document-kind.ts'
@@ -18,6 +18,7 @@ const ROOM_AT_END = 1.3
 const WIDEST_SINGLE = 2.05
 /** What is left of most names when a character is dropped without a trace. */
 const SHORT_NAME = 2
+const USUAL_NAME = 3
 /** A number is only repaired where the engine gave a sign less than this. */
 const REPAIRABLE_BELOW = 0.95
 
@@ -108,11 +109,14 @@ function hasRoom(value: readonly (RecognisedCharacter | PlacedCharacter)[], isNa
 
 /**
  * Most names have three characters, so two may be what is left of them: a rare one is often dropped together with its room.
- * A sign that is no surname before one that is (委魏庆洁) may be a speck or the end of a label.
+ * A sign that is no surname before one that is (委魏庆洁), or any before a name of three (方陈志远), may be a speck or the end of
+ * a label.
  */
 function hasDoubtfulLength(name: string): boolean {
   const characters = [...name]
-  return characters.length === SHORT_NAME || (!beginsWithSurname(name) && beginsWithSurname(characters.slice(1).join('')))
+  if (characters.length === SHORT_NAME) return true
+  const own = surnameLengthOf(name)
+  return surnameLengthOf(characters.slice(1).join('')) > 0 && (own === 0 || (own === 1 && characters.length > USUAL_NAME))
 }
 
 /**

@@ -14,6 +14,8 @@ export interface LabelPlace {
   readonly mistakes: number
   /** Nothing stands before it in its cell. */
   readonly opensCell: boolean
+  /** But for a badly read sign, which may be a part of another label: what is found by this is only a proposal. */
+  readonly behindSpeck?: boolean
   readonly beforeColon: boolean
 }
 
@@ -22,9 +24,8 @@ const CELL_GAP_HEIGHTS = 0.9
 /** Where the engine itself saw two pieces of print, less is enough. */
 const CUT_GAP_HEIGHTS = 0.25
 const COLON_LIKE = ':;'
-/** A sign that was read with less than this is a speck or a piece of a seal; so many of them may fill a gap. */
+/** A sign that was read with less than this may be a speck or a piece of a seal in the gap before a label. */
 const SPECK = 0.5
-const MOST_SPECKS = 2
 /** The halves of a broken label stand closer below each other than this part of the print height. */
 const BROKEN_GAP_HEIGHTS = 1
 
@@ -76,7 +77,7 @@ function withFewerBrackets(label: readonly string[]): readonly (readonly string[
 
 /** The best place first: fewest mistakes, opening a cell, before a colon, then the longer label, then from the top. */
 export function bestPlace(places: readonly LabelPlace[]): LabelPlace | undefined {
-  const rank = (place: LabelPlace): number => place.mistakes * 4 - (place.opensCell ? 2 : 0) - (place.beforeColon ? 1 : 0)
+  const rank = (place: LabelPlace): number => place.mistakes * 4 + (place.behindSpeck ? 4 : 0) - (place.opensCell ? 2 : 0) - (place.beforeColon ? 1 : 0)
   const length = (place: LabelPlace): number => place.end - place.start
   return [...places].sort((a, b) => rank(a) - rank(b) || length(b) - length(a) || a.row - b.row || a.start - b.start)[0]
 }
@@ -135,9 +136,10 @@ function placesIn({ row, letters, text }: RowText, index: number, wanted: readon
     }
     const box = best === undefined ? undefined : boxOf(row.characters.slice(start, best.end))
     if (best === undefined || box === undefined) continue
-    const opens = opensCell(row, start)
+    const behindSpeck = !opensCell(row, start) && opensBehindSpeck(row, start)
+    const opens = behindSpeck || opensCell(row, start)
     const beforeColon = COLON_LIKE.includes(letters[best.end] ?? '\n')
-    if (opens || beforeColon) found.push({ row: index, start, end: best.end, box, mistakes: best.mistakes, opensCell: opens, beforeColon })
+    if (opens || beforeColon) found.push({ row: index, start, end: best.end, box, mistakes: best.mistakes, opensCell: opens, beforeColon, ...(behindSpeck && !beforeColon && { behindSpeck }) })
   }
   return found
 }
@@ -164,9 +166,17 @@ function brokenPlaces(rows: readonly RowText[], wanted: readonly string[]): Labe
 
 /** Whether the character at `position` is the first of its row, or stands behind a gap, a rule of a table, or a cut of the engine. */
 export function opensCell(row: Row, position: number): boolean {
+  return standsApart(row, position, position - 1)
+}
+
+/** The same, if the one sign before it is a speck. */
+function opensBehindSpeck(row: Row, position: number): boolean {
+  return (row.characters[position - 1]?.confidence ?? 1) < SPECK && standsApart(row, position, position - 2)
+}
+
+function standsApart(row: Row, position: number, behind: number): boolean {
   const own = row.characters[position]
-  const signs = row.characters.slice(Math.max(0, position - MOST_SPECKS - 1), position)
-  const before = signs.findLast(({ confidence }) => confidence >= SPECK) ?? (signs.length > MOST_SPECKS ? signs[0] : undefined)
+  const before = row.characters[behind]
   if (own === undefined || before === undefined) return true
   const gap = (own.box.left - before.box.right) / printHeight(row.characters)
   return '|,.\'"'.includes(before.text) || gap > (own.piece === before.piece ? CELL_GAP_HEIGHTS : CUT_GAP_HEIGHTS)

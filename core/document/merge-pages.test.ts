@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { err, ok } from '../result/result.ts'
 import { documentKindSchema } from './document-kind.ts'
 import type { MergedPaper, PageRead } from './merge-pages.ts'
-import { mergePages, openFields } from './merge-pages.ts'
+import { mergePages, openFields, provedByCard } from './merge-pages.ts'
 import { fromFurtherPage } from './further-page.ts'
 import type { FieldDoubt, FieldReading } from './reading.ts'
 
@@ -156,11 +156,35 @@ describe('pages of the household register', () => {
     )).toEqual({ name: '陈志远 readings-differ', birthDate: '1990-11-05 readings-differ', sex: '男 sure', number: '990101195704300057 readings-differ' })
   })
 
+  it('are told apart by names of two characters too, which no card then proves', () => {
+    const short = (value: string) => unsure('name', value, 'name-length')
+    const [one, other] = [[short('王伟'), missing('address')], [short('李强'), sure('address', '示范市示范区柳林路18号')]]
+    expect(together(one, other)).toEqual({ name: '王伟 readings-differ', address: '示范市示范区柳林路18号 pages-disagree' })
+    const merged = mergePages(register, [one, other].map((fields) => ok({ kind: register.id, fields })), TODAY)
+    expect(provedByCard(register, merged, '王伟')).toEqual(merged)
+    expect(together(one, [short('王伟')])).toEqual({ name: '王伟 name-length' })
+  })
+
   it('a birth date that the number told hides none that another page shows', () => {
     const number = sure('number', '990101199011050014')
     expect(together([sure('name', '陈志远'), unsure('birthDate', '1990-11-05', 'told-by-number'), number], [unsure('birthDate', '1980-01-01')])).toEqual({ name: '陈志远 sure', birthDate: '1980-01-01 low-confidence', number: '990101199011050014 values-disagree' })
     // Where none does, it is told of the whole paper; the faint one that agrees is proved.
     expect(together([sure('name', '陈志远'), unsure('birthDate', '1990-11-05', 'told-by-number'), number], [missing('birthDate')])).toMatchObject({ birthDate: '1990-11-05 told-by-number' })
     expect(together([unsure('birthDate', '1990-11-05', 'told-by-number'), number], [unsure('birthDate', '1990-11-05')])).toMatchObject({ birthDate: '1990-11-05 sure', number: '990101199011050014 sure' })
+  })
+})
+
+describe('the card of whoever applies', () => {
+  const licence = documentKindSchema.parse({ id: 'pair', name: { 'zh-CN': '证', en: 'Paper' }, fields: ['first', 'second'].map((id) => ({ id, name: { 'zh-CN': '栏', en: 'Field' }, labels: [id], rule: 'name' })) })
+  const proved = (first: FieldReading, second: FieldReading) => {
+    const merged = provedByCard(licence, mergePages(licence, [ok({ kind: 'pair', fields: [first, second] })], TODAY), '丁安梅')
+    return merged.kind === 'read' ? merged.fields.map(({ reading }) => `${reading.value} ${reading.why ?? reading.state}`) : []
+  }
+  it('proves a name that is faint or short', () => {
+    expect(proved(unsure('first', '丁安梅'), sure('second', '林小哲'))).toEqual(['丁安梅 sure', '林小哲 sure'])
+  })
+  it('proves neither of two that are both hers, nor one whose place is a guess', () => {
+    expect(proved(unsure('first', '丁安梅'), unsure('second', '丁安梅'))).toEqual(['丁安梅 low-confidence', '丁安梅 low-confidence'])
+    expect(proved(unsure('first', '丁安梅', 'guessed-place'), sure('second', '林小哲'))).toEqual(['丁安梅 guessed-place', '林小哲 sure'])
   })
 })

@@ -40,11 +40,14 @@ export function mergePages(kind: DocumentKind, reads: readonly PageRead[], today
 
 /**
  * A name that is the one on the holder's card is proved by it: two readings, of two things, agree. Only doubts about the print
- * are lifted; where there is room for one more character, or pages differ, they stay.
+ * are lifted; where there is room for one more character, its place is a guess, or pages differ, they stay, and so they do
+ * where the paper seems to name the holder twice: one of the two may be somebody else.
  */
 export function provedByCard(kind: DocumentKind, merged: MergedPaper, cardName: string | undefined): MergedPaper {
   if (merged.kind === 'refused' || cardName === undefined) return merged
   const names = new Set(kind.fields.filter(({ rule }) => rule === 'name').map(({ id }) => id))
+  const named = merged.fields.filter(({ reading }) => names.has(reading.field) && reading.value === cardName)
+  if (named.length !== 1) return merged
   return {
     ...merged,
     fields: merged.fields.map((field) => {

@@ -60,7 +60,7 @@ function borneOut(readings: readonly PagedReading[], pages: readonly ReadPage[])
 }
 
 function mergedField(field: string, readings: readonly PagedReading[]): MergedField {
-  const first = readings.find(({ reading }) => reading.state === 'sure')
+  const first = readings.find(({ reading }) => reading.state === 'sure') ?? readings.find(({ reading }) => isPlain(reading))
   if (first === undefined) {
     const best = readings.find(({ reading }) => reading.state === 'unsure')
     if (best !== undefined) return { ...best, differing: [] }
@@ -78,16 +78,21 @@ function distinct(readings: readonly PagedReading[]): readonly PagedReading[] {
   return readings.filter(({ reading }, index) => readings.findIndex((other) => isSame(other.reading.value, reading.value)) === index)
 }
 
-/** A sure value with a doubt; what is unsure already has its own. */
-function withDoubt(field: MergedField, why: FieldDoubt | undefined): MergedField {
-  return why === undefined || field.reading.state !== 'sure' ? field : { ...field, reading: { ...field.reading, state: 'unsure', why } }
+/** Sure, or doubted for nothing but its length: what two pages plainly say can differ. */
+function isPlain({ state, why }: FieldReading): boolean {
+  return state === 'sure' || why === 'name-length'
 }
 
-/** Pages that surely say different things of a field. */
+/** A plain value with a doubt; what is unsure already has its own. */
+function withDoubt(field: MergedField, why: FieldDoubt | undefined): MergedField {
+  return why === undefined || !isPlain(field.reading) ? field : { ...field, reading: { ...field.reading, state: 'unsure', why } }
+}
+
+/** Pages that plainly say different things of a field. */
 function pagesAtOdds(found: ReadingsByField): readonly number[] {
   return [...found.values()].flatMap((readings) => {
-    const sure = readings.filter(({ reading }) => reading.state === 'sure')
-    return distinct(sure).length > 1 ? sure.map(({ page }) => page) : []
+    const plain = readings.filter(({ reading }) => isPlain(reading))
+    return distinct(plain).length > 1 ? plain.map(({ page }) => page) : []
   })
 }
 
@@ -113,6 +118,7 @@ function doubtAcross(field: string, checks: readonly CrossCheck[], found: Readin
 function legibilityOf(why: FieldDoubt | undefined): 'whole' | 'but-for-a-sign' | 'not' {
   switch (why) {
     case 'low-confidence':
+    case 'guessed-place':
     case 'name-length':
     case 'readings-differ':
     case 'untitled-page':

@@ -17,6 +17,8 @@ export const FIELD_DOUBTS = [
   'not-a-choice',
   'not-the-pattern',
   'low-confidence',
+  /** Read well, but nothing certain says that it is this value. */
+  'guessed-place',
   'characters-missing',
   /** Of a name: as long as what is left where a character was dropped, or as what comes out where a stray one stands before it. */
   'name-length',

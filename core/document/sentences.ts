@@ -86,7 +86,7 @@ export function fieldDoubtSentence(doubt: FieldDoubt): LocalText {
     case 'check-failed':
       return text('号码与校验位不符，请对照原件逐位核对。', 'The number does not match its check character; compare it with the paper digit by digit.')
     case 'repaired':
-      return text('有一位数字不清楚，已按校验位推算，请对照原件核对。', 'One digit was not clear and was worked out from the check character; compare it with the paper.')
+      return text('号码有一处没有读准，已按校验位改正，请对照原件核对。', 'One place of the number was not read right and was mended by the check character; compare it with the paper.')
     case 'no-such-region':
       return text('号码的前两位不是已有的地区代码，请对照原件核对。', 'No region has the first two digits of this number; compare it with the paper.')
     case 'wrong-length':
@@ -109,6 +109,8 @@ export function fieldDoubtSentence(doubt: FieldDoubt): LocalText {
       return text('读出的格式不对，请对照原件核对。', 'What was read does not have the right form; compare it with the paper.')
     case 'low-confidence':
       return text('有的字读得不太清楚，请对照原件核对。', 'Some characters were not read clearly; compare them with the paper.')
+    case 'guessed-place':
+      return text('这一项的位置不太确定，请对照原件看看是不是这一项。', 'It is not certain that this is the value asked for; compare it with the paper.')
     case 'characters-missing':
       return text('可能漏读了字，请对照原件核对。', 'A character may have been missed; compare it with the paper.')
     case 'name-length':

@@ -52,15 +52,16 @@ export interface Namesakes {
 /** The characters of a field: behind its label, else by its form, else at the region where it is always printed. */
 export function placeOf(page: LookedThrough, field: DocumentField, labels: readonly LabelPlace[], { expected, anchors }: Namesakes): FoundPlace | undefined {
   const label = chosen(page, field, labels, anchors)
-  const all = label === undefined ? [] : trim(valueAt(page, field, label))
+  const lines = label === undefined ? [] : linesAt(page, field, label)
+  const all = trim(lines.flatMap(({ characters }) => characters))
   const behind = trim(withoutStrays(all))
   // What was left out may have been print after all.
-  const isCertain = behind.length === all.length && (field.nth === undefined || labels.length >= expected)
+  const isCertain = behind.length === all.length && label?.behindSpeck !== true && lines.every(({ behindSpeck }) => behindSpeck !== true) && (field.nth === undefined || labels.length >= expected)
   if (behind.length > 0) return { characters: behind, by: isCertain ? 'label' : 'guess' }
   const alone = field.alone === undefined ? undefined : charactersWithin(page.rows, page.size, field.region, field.alone)
   if (alone !== undefined) return { characters: alone, by: 'form' }
   const weak = label === undefined && field.after === undefined && field.nth === undefined ? field.labels.flatMap((name) => weakPlaces(page.rows, name, page.borders))[0] : undefined
-  const behindWeak = weak === undefined ? [] : trim(valueAt(page, field, weak))
+  const behindWeak = weak === undefined ? [] : trim(linesAt(page, field, weak).flatMap(({ characters }) => characters))
   if (behindWeak.length > 0) return { characters: behindWeak, by: 'guess' }
   if (label !== undefined || field.labels.length === 0 || field.region === undefined || page.size === undefined) return undefined
   const there = trim(inRegion(page, field.region))
@@ -116,10 +117,9 @@ function inRegion({ rows, size, borders }: LookedThrough, region: Region): Place
     row.characters.filter((character, at) => isWithin(character.box, size, region) && borders.every((border) => border.row !== index || at < border.start || at >= border.end)))
 }
 
-function valueAt(page: LookedThrough, field: DocumentField, label: LabelPlace): PlacedCharacter[] {
+function linesAt(page: LookedThrough, field: DocumentField, label: LabelPlace): readonly Line[] {
   const lines = firstLines(page, field, label)
-  if (lines.length === 0) return []
-  return (field.mayWrap ? grown(page, label, lines) : lines).flatMap(({ characters }) => characters)
+  return field.mayWrap && lines.length > 0 ? grown(page, label, lines) : lines
 }
 
 /** A printed line of a value. */
@@ -127,6 +127,8 @@ interface Line {
   readonly row: number
   readonly characters: readonly PlacedCharacter[]
   readonly box: Box
+  /** A badly read sign before it was passed over; it may have been the label of another value. */
+  readonly behindSpeck?: boolean
 }
 
 function lineOf(row: number, characters: readonly PlacedCharacter[]): Line | undefined {
@@ -165,15 +167,16 @@ function lineBeside(page: LookedThrough, index: number, label: LabelPlace, right
   const start = row.characters.findIndex(({ box }) => box.left >= label.box.right - 0.3 * height)
   const first = row.characters[start]
   if (first === undefined || first.box.left > right) return undefined
-  // Text below or above the label is a label too, known or not; before a line that is level with the one above, a badly read
-  // sign or two are what is left of a seal.
+  // Text below or above the label is a label too, known or not; one badly read sign, before a line that is level with the one
+  // above, may be what is left of a seal.
   const under = row.characters.slice(0, start).filter(({ box }) => box.right > label.box.left + 0.3 * height)
   const isLevel = above !== undefined && Math.abs(first.box.left - above.box.left) < LEVEL_HEIGHTS * height
-  if (under.length > 0 && !(isLevel && isStray(under))) return undefined
+  if (under.length > 0 && !(isLevel && under.length === 1 && isStray(under))) return undefined
   if (page.borders.some((border) => partsOf(border).some((part) => part.row === index && part.start <= start && part.end > start))) return undefined
   // Letters of a seal are smaller than the print of the paper.
   if (printHeight([first]) < SMALL_PRINT * (label.box.bottom - label.box.top) / (label.below === undefined ? 1 : 2)) return undefined
-  return lineOf(index, valueFrom(page, index, start))
+  const line = lineOf(index, valueFrom(page, index, start))
+  return line === undefined || under.length === 0 ? line : { ...line, behindSpeck: true }
 }
 
 function partsOf(place: LabelPlace): readonly { readonly row: number; readonly start: number; readonly end: number }[] {

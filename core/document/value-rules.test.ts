@@ -61,8 +61,11 @@ describe('numbers with a doubtful sign', () => {
     expect(judgeValue('amount', '人民币260000元')).toEqual({ value: '260000.00', doubt: 'characters-missing' })
     expect(judgeValue('amount', '00万元人民币')).toMatchObject({ doubt: 'characters-missing' })
     expect(judgeValue('area', '8650平方米')).toEqual({ value: '8650', doubt: 'characters-missing' })
-    expect(judgeValue('area', '145:15平方米')).toEqual({ value: '145.15', doubt: 'low-confidence' })
-    expect(judgeValue('amount', "人民币2600'50元")).toEqual({ value: '2600.50', doubt: 'low-confidence' })
+    expect(judgeValue('area', '145:15平方米')).toEqual({ value: '145.15', doubt: 'not-an-amount' })
+    expect(judgeValue('amount', "人民币2600'50元")).toEqual({ value: '2600.50', doubt: 'not-an-amount' })
+    // A comma as likely as a point.
+    for (const read of ['2·600元', '12;600元', '3:2600元']) expect(judgeValue('amount', read), read).toEqual({ value: read, doubt: 'not-an-amount' })
+    expect(judgeValue('area', '145:150平方米')).toMatchObject({ doubt: 'not-an-amount' })
     for (const [read, value] of [['2600.00元', '2600.00'], ['2600元', '2600.00'], ['100万元人民币', '1000000.00'], ['12,600元', '12600.00'], ['800元/月', '800.00']] as const) expect(judgeValue('amount', read)).toEqual({ value })
     expect(judgeValue('area', '120平方米')).toEqual({ value: '120' })
   })
@@ -136,8 +139,10 @@ describe('places and nations', () => {
     expect(judgeValue('address', '示范白治区北原市建设北街393号')).toEqual({ value: '示范自治区北原市建设北街393号', doubt: 'low-confidence' })
   })
   it('the rule of a table before a place is no part of it', () => {
-    for (const rule of ['一', '|', '1']) expect(judgeValue('address', `${rule}示范市明德区柳林路18号`), rule).toEqual({ value: '示范市明德区柳林路18号', doubt: 'low-confidence' })
-    for (const address of ['一经街18号', '1号路示范小区3幢']) expect(judgeValue('address', address)).toEqual({ value: address })
+    for (const rule of ['一', '|', '1']) expect(judgeValue('address', `${rule}示范市明德区柳林路18号`, (at) => at === 0), rule).toEqual({ value: '示范市明德区柳林路18号', doubt: 'low-confidence' })
+    for (const address of ['一经街18号', '1号路示范小区3幢', '一号路江南市场3号', '1区锦绣城市花园2幢', '一师阿拉尔市明德路1号', '一街坊城市花园3号']) expect(judgeValue('address', address, () => true)).toEqual({ value: address })
+    expect(judgeValue('address', '一示范市明德区柳林路18号'), 'read well').toEqual({ value: '一示范市明德区柳林路18号' })
+    expect(judgeValue('address', '丨何南省郑州市中原路1号', () => true)).toEqual({ value: '何南省郑州市中原路1号', doubt: 'not-a-place' })
   })
   it('a nation among stray signs is proposed where only one comes into question', () => {
     for (const [read, nation] of [['汉!', '汉'], ['鸟汉族', '汉族'], ['/土家族', '土家族']] as const) expect(judgeValue('nation', read)).toEqual({ value: nation, doubt: 'not-a-nation' })
@@ -161,7 +166,7 @@ describe('amounts', () => {
     expect(parseAmount(read)).toBeUndefined()
   })
   it('where words and digits differ the digits are proposed', () => {
-    expect(judgeValue('amount', '人民币3200元(大写:叁任贰佰元整)')).toEqual({ value: '3200.00', doubt: 'not-an-amount' })
+    expect(judgeValue('amount', '人民币3200元(大写:叁任贰佰元整)')).toEqual({ value: '3200.00', doubt: 'values-disagree' })
     expect(judgeValue('amount', '2600元至2800元')).toEqual({ value: '2600元至2800元', doubt: 'not-an-amount' })
   })
 })
@@ -186,4 +191,5 @@ it('finds areas, telephones and names', () => {
   expect(judgeValue('name', '欧阳志远')).toEqual({ value: '欧阳志远' })
   expect(judgeValue('name', '陈志远1')).toMatchObject({ doubt: 'not-a-name' })
   expect(judgeValue('name', '(Z方):陈志远')).toEqual({ value: '陈志远', doubt: 'not-a-name' })
+  for (const read of ['陈志远配偶:李红梅', '陈志远(曾用名:陈远)']) expect(judgeValue('name', read)).toEqual({ value: read, doubt: 'not-a-name' })
 })

@@ -117,15 +117,18 @@ export function judgeValue(rule: ValueRule, read: string, isDoubtful: IsDoubtful
     case 'amount': {
       const pointed = withPoint(read)
       const amount = parseAmount(pointed)
-      if (amount === undefined) return { value: proposeAmount(pointed) ?? read, doubt: 'not-an-amount' }
-      if (pointed !== read) return { value: amount, doubt: 'low-confidence' }
+      if (amount === undefined) {
+        const digits = proposeAmount(pointed)
+        return digits === undefined ? { value: read, doubt: 'not-an-amount' } : { value: digits, doubt: 'values-disagree' }
+      }
+      if (pointed !== read) return { value: amount, doubt: 'not-an-amount' }
       return LOST_POINT_IN_AMOUNT.test(read) ? { value: amount, doubt: 'characters-missing' } : { value: amount }
     }
     case 'area': {
       const pointed = withPoint(read)
       const area = parseArea(pointed)
       if (area === undefined) return { value: read, doubt: 'not-an-amount' }
-      if (pointed !== read) return { value: area, doubt: 'low-confidence' }
+      if (pointed !== read) return { value: area, doubt: 'not-an-amount' }
       return LOST_POINT_IN_AREA.test(area) ? { value: area, doubt: 'characters-missing' } : { value: area }
     }
     case 'phone': {
@@ -136,18 +139,18 @@ export function judgeValue(rule: ValueRule, read: string, isDoubtful: IsDoubtful
       const name = read.replaceAll('•', '·')
       // 2 to 15 Chinese characters, the dot of minority names among them (GB/T 2261 and GA/T 704 set no shorter bound).
       if (/^(?!·)[\p{Script=Han}·]{2,15}(?<!·)$/u.test(name)) return LONG_WITHOUT_DOT.test(name) ? { value: name, doubt: 'characters-missing' } : { value: name }
-      // Digits and letters beside a name are lines of a table or of a pattern; before a colon stands its label.
-      return { value: /^[^\p{Script=Han}]*(\p{Script=Han}[\p{Script=Han}·]*\p{Script=Han})[^\p{Script=Han}]*$/u.exec(name.replace(/^.*:/u, ''))?.[1] ?? read, doubt: 'not-a-name' }
+      // Digits and letters beside a name are lines of a table or of a pattern; before a colon stands what is left of its label.
+      return { value: /^[^\p{Script=Han}]*(\p{Script=Han}[\p{Script=Han}·]*\p{Script=Han})[^\p{Script=Han}]*$/u.exec(name.replace(LABEL_LEFT, ''))?.[1] ?? read, doubt: 'not-a-name' }
     }
     case 'nation':
       return isNationName(read) ? { value: read } : { value: nationIn(read) ?? read, doubt: 'not-a-nation' }
     case 'address': {
       // No place has 白治 in its name, and under a pattern engines see it for 自治.
       if (read.includes('白治')) return { value: read.replaceAll('白治', '自治'), doubt: 'low-confidence' }
-      const behindRule = RULE_BEFORE_PLACE.exec(read)?.[1]
-      if (behindRule !== undefined) return { value: behindRule, doubt: 'low-confidence' }
-      const province = provinceIn(read)
-      return province === undefined || province.known ? { value: read } : { value: read, doubt: 'not-a-place' }
+      const value = (isDoubtful(0) ? RULE_BEFORE_PLACE.exec(read)?.[1] : undefined) ?? read
+      const province = provinceIn(value)
+      if (province !== undefined && !province.known) return { value, doubt: 'not-a-place' }
+      return value === read ? { value } : { value, doubt: 'low-confidence' }
     }
     case 'text':
       return { value: read }
@@ -156,8 +159,10 @@ export function judgeValue(rule: ValueRule, read: string, isDoubtful: IsDoubtful
   }
 }
 
-/** The rule of a table, read as a stroke, before the name of a province or a city. None begins like that. */
-const RULE_BEFORE_PLACE = /^[一丨|/1IJl]+(\p{Script=Han}{2,7}?(?:省|市|自治区).*)$/u
+/** The rule of a table, badly read as a stroke, before the name of a province or a city; not the number of a street, a house or a division. */
+const RULE_BEFORE_PLACE = /^[一丨|/1IJl]+((?:(?![号路街区师楼村组队巷弄道社段])\p{Script=Han}){2,7}?(?:省|市|自治|盟|县).*)$/u
+/** `(乙方):`, of which a part was not read as what it is. */
+const LABEL_LEFT = /^\(?[^:()]{0,2}\)?:/u
 
 /**
  * Engines miss a point more often than any other sign, and a hundred times the amount is a figure too: one as long as that
@@ -166,14 +171,14 @@ const RULE_BEFORE_PLACE = /^[一丨|/1IJl]+(\p{Script=Han}{2,7}?(?:省|市|自�
 const LOST_POINT_IN_AMOUNT = /(?<![\d.,])(?:\d{3,}00|0\d+)(?![\d.,万亿])|(?<![\d.,])00/u
 const LOST_POINT_IN_AREA = /^(?:\d{4,}|0\d.*)$/u
 
-/** What stands between two digits and looks like a point is one: 145:15 is no value that begins behind a colon. */
+/** What looks like a point, before one or two digits, is one: 145:15 is no value that begins behind a colon. Before three it may be a comma. */
 function withPoint(read: string): string {
-  return read.replace(/(?<=\d)[:;'·_](?=\d)/gu, '.')
+  return read.replace(/(?<=\d)[:;'·_](?=\d{1,2}(?!\d))/gu, '.')
 }
 
 /** Square metres. Where land and building stand together (宗地面积…/房屋建筑面积…), those of the building. */
 function parseArea(read: string): string | undefined {
-  const areas = [...read.replaceAll(',', '').matchAll(/(建筑面积:?)?(?<![\d.])(\d{1,6}(?:\.\d{1,3})?)(?=平方米|平米|m2|㎡|$)/gu)]
+  const areas = [...read.replaceAll(',', '').matchAll(/(建筑面积:?)?(?<![\d.]|\d[:;'·_])(\d{1,6}(?:\.\d{1,3})?)(?=平方米|平米|m2|㎡|$)/gu)]
   const named = areas.filter(([, name]) => name !== undefined)
   const [one, second] = areas.length > 1 ? named : areas
   return second === undefined ? one?.[2] : undefined

@@ -76,14 +76,13 @@ function lacksSomething(found: Result<FoundDocument, { readonly kind: 'blank-pag
 
 /**
  * A date, an amount, a telephone number: nothing proves a digit of it, and one that was not read leaves a value that is as good.
- * It stays sure where the print reads the same from another channel.
+ * On one line it stays sure only where the print reads the same from another channel.
  */
 async function readTwice(engine: OcrEngine, { field, reading, characters }: FoundField): Promise<FieldReading> {
   const region = lineBoxOf(characters)
   if (region === undefined || isWrapped(characters)) return reading
   const line = await engine.readAgain(region)
-  if (!line.ok) return reading
-  const second = judgeField(field, line.value?.characters ?? [], engine.thresholds)
+  const second = judgeField(field, line.ok ? (line.value?.characters ?? []) : [], engine.thresholds)
   return second.value === reading.value ? reading : { ...reading, state: 'unsure', why: 'readings-differ' }
 }
 
@@ -96,8 +95,8 @@ async function secondOpinion(engine: OcrEngine, found: FoundField): Promise<Fiel
   const { field, reading, characters } = found
   if (reading.state === 'sure' && proofOf(field.rule) === 'numeric' && reading.confidence < (engine.thresholds.again ?? 0)) return readTwice(engine, found)
   const narrow = narrowReadingOf(field.rule)
-  const lowConfidence = reading.why === 'low-confidence'
-  if (narrow === undefined || reading.state !== 'unsure' || lowConfidence !== (narrow.part === 'from-first-digit')) return reading
+  const lowConfidence = reading.why === 'low-confidence' || reading.why === 'guessed-place'
+  if (narrow === undefined || reading.state !== 'unsure' || reading.why === 'values-disagree' || lowConfidence !== (narrow.part === 'from-first-digit')) return reading
   const from = narrow.part === 'whole' ? 0 : characters.findIndex((character) => /\d/.test(character.text))
   const kept = characters.slice(0, from)
   const doubted = characters.slice(from)

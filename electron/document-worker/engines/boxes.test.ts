@@ -51,6 +51,16 @@ describe('lines in a probability map', () => {
     expect(middles(joined)).toEqual(middles(text))
   })
 
+  it('a line within the ring of a seal is found once', () => {
+    const inner = [line(80, 40, 60, 8), line(80, 56, 40, 8)]
+    const ring = mapOf([line(80, 20, 120, 3), line(80, 76, 120, 3), line(21, 48, 3, 59), line(139, 48, 3, 59)], 0.5)
+    const text = mapOf(inner)
+    const sealed = { ...text, data: text.data.map((value, index) => Math.max(value, ring.data[index] ?? 0)) }
+    const rows = findBoxes(sealed, 1, 1).map(({ y }) => Math.round(y))
+    expect(rows.filter((y) => y === 40)).toHaveLength(1)
+    expect(rows.filter((y) => y === 56)).toHaveLength(1)
+  })
+
   it('gives a short patch the direction of the page, whatever its own smallest rectangle is', () => {
     const tilt = 0.05
     const found = findBoxes(mapOf([line(80, 20, 120, 8, tilt), line(80, 44, 120, 8, tilt), line(60, 72, 12, 10, 0.3)]), 1, 1)

@@ -38,7 +38,7 @@ export function findBoxes(map: ProbabilityMap, across: number, down: number): Re
   const height = median(lines.map(heightOf))
   // A line that hangs together with the ring of a seal is no rectangle; its own pixels are the clearer ones.
   const joined = all.filter((rectangle) => !isText(rectangle) && rectangle.length >= LONG_RATIO * height)
-  const freed = joined.length === 0 ? [] : components(map, CLEAR_PROBABILITY).map((points) => rectangleOf(convexHull(points), tilt)).filter((rectangle) => isLargeEnough(rectangle) && isText(rectangle) && joined.some((other) => holdsMiddle(other, rectangle)))
+  const freed = joined.length === 0 ? [] : components(map, CLEAR_PROBABILITY).map((points) => rectangleOf(convexHull(points), tilt)).filter((rectangle) => isLargeEnough(rectangle) && isText(rectangle) && joined.some((other) => holdsMiddle(other, rectangle)) && !lines.some((line) => holdsMiddle(line, rectangle)))
   const found = [...lines, ...freed].map((rectangle) => scaled(grown(rectangle, GROWTH_RATIO), across, down))
   const lineHeight = median(found.map(heightOf))
   return found.map((rectangle) => (rectangle.height >= UPRIGHT_RATIO * rectangle.length && rectangle.height > UPRIGHT_LINES * lineHeight ? readSideways(rectangle) : rectangle))

@@ -5,6 +5,7 @@ import type { FoundPage } from './find-page.ts'
 import { findPage } from './find-page.ts'
 import type { PageFigures } from './quality.ts'
 import { measurePage, printOutside, problemsOf } from './quality.ts'
+import { shrink } from './raster.ts'
 import { effectiveDpi, ratioError, straighten } from './straighten.ts'
 import type { Straightened } from './straighten.ts'
 
@@ -38,6 +39,9 @@ const SMALL_ON_GLASS_SHARE = 0.7
 const RATIO_SLACK = 0.08
 /** A lean camera shortens one pair of sides by less than this (difference of logarithms, as above). */
 const OTHER_SHAPE = 0.22
+/** Wood has half as much blue as red; of coloured papers hardly any has so much less of one. */
+const LEAST_WOOD_TINT = 0.25
+const WOOD_PX = 64
 /** Dust and the lid's scratches. */
 const PRINT_ABOUT_A_CARD_SHARE = 0.01
 
@@ -56,16 +60,18 @@ export function lookAtPage(picture: PixelPage, wish: LookWish): LookedAt {
   if (found === undefined) return { look: { place: { kind: 'unsure', guess: inset(picture), confidence: 0 }, problems: ['no-page'] }, straightened: undefined, figures: undefined }
   if (found.confidence < TRUSTED_CONFIDENCE) {
     // The corner editor begins from what was found; whether a page is there at all, the citizen sees.
-    const isCut = found.cutSides > 0 && hasPrint(picture, found.quad, wish.paper)
+    const isCut = found.cutSides > 0 && !isWood(picture, found.quad, wish.paper)
     return { look: { place: { kind: 'unsure', guess: inside(found.quad, picture), confidence: found.confidence }, problems: [isCut ? 'cut-off' : 'no-page'] }, straightened: undefined, figures: undefined }
   }
   return judged(picture, found, wish)
 }
 
-/** Two streaks of a wooden desk look like the edges of a paper that reaches out of the picture; between them is grain, which is softer than print. */
-function hasPrint(picture: PixelPage, quad: Quad, paper: PaperSize): boolean {
+/** Two streaks of a wooden desk look like the edges of a paper that reaches out of the picture; between them is grain, softer than print, and of the colour of wood. */
+function isWood(picture: PixelPage, quad: Quad, paper: PaperSize): boolean {
   const { picture: inner, dpi } = straighten(picture, quad, paper, LEAST_DPI)
-  return problemsOf(measurePage(inner, dpi)).every((problem) => problem !== 'blank' && problem !== 'blurred')
+  const levels = shrink(inner, WOOD_PX).planes.map((plane) => plane.reduce((sum, level) => sum + level, 0))
+  const tint = 1 - Math.min(...levels) / Math.max(1, ...levels)
+  return tint > LEAST_WOOD_TINT && problemsOf(measurePage(inner, dpi)).some((problem) => problem === 'blank' || problem === 'blurred')
 }
 
 /**

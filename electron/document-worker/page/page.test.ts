@@ -80,6 +80,12 @@ describe('the gate', () => {
     expect(problemsOf(photo(turned({ x: 980, y: 450 }, CARD.width, CARD.height, 1), DARK, ruled))).toEqual(['cut-off'])
   })
 
+  it('a blurred paper that reaches out on both sides is cut off, and not missing', () => {
+    const wide = turned(MIDDLE, 1400, 520, 0)
+    expect(lookAtPage(blurred(photo(wide), 6), { paper: 'id-card', source: 'camera' }).look.problems).toContain('cut-off')
+    expect(lookAtPage(photo(wide, DARK, () => WHITE), { paper: 'id-card', source: 'camera' }).look.problems).toContain('cut-off')
+  })
+
   it('a broad streak of a wooden desk is no paper that reaches out on both sides', () => {
     const wood = emptyDesk({ ...SIZE, desk: [150, 110, 76] })
     for (let y = 0; y < SIZE.height; y++) {

@@ -258,6 +258,8 @@ export function createPorts(deps: PortDependencies): SessionPorts {
     },
     readPages: (ids, documentKind, cardName, onProgress, signal) => readPages({ ...deps, knownReads }, ids, documentKind, cardName, onProgress, signal as AbortSignal),
     dropPage: (page) => {
+      const image = pages.get(page)
+      if (image !== undefined) knownReads.delete(image)
       photographs.delete(page)
       pages.drop(page)
     },

@@ -1,4 +1,5 @@
 import type { Box, RecognisedCharacter, RecognisedLine } from './engine.ts'
+import { median } from './median.ts'
 
 /** Kinds of one mark that printers and engines use without difference. */
 const SAME_MARK: Readonly<Record<string, string>> = {
@@ -110,7 +111,6 @@ export function boxOf(characters: readonly RecognisedCharacter[]): Box | undefin
 export function lineBoxOf(characters: readonly RecognisedCharacter[]): Box | undefined {
   const whole = boxOf(characters)
   if (whole === undefined) return undefined
-  const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
   return { ...whole, top: median(characters.map(({ box }) => box.top)), bottom: median(characters.map(({ box }) => box.bottom)) }
 }
 

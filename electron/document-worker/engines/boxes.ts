@@ -1,3 +1,4 @@
+import { median } from '../../../core/document/median.ts'
 import type { Point, Rectangle } from './rectangle.ts'
 import { convexHull, grown, readSideways, rectangleAt, scaled, smallestRectangle } from './rectangle.ts'
 
@@ -62,10 +63,6 @@ function holdsMiddle({ x, y, length, height, angle }: Rectangle, inner: Rectangl
 /** The direction of the page's lines, radians: the median over long rectangles; 0 where there are none. */
 export function commonTilt(rectangles: readonly Rectangle[]): number {
   return median(rectangles.filter(({ length, height }) => length >= LONG_RATIO * height && height > 0).map(({ angle }) => angle))
-}
-
-export function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }
 
 /** Per connected component its outline points: the outer corners of the first and last pixel of each of its rows. */

@@ -1,4 +1,5 @@
 import type { PixelPage } from '../../../core/document/engine.ts'
+import { median } from '../../../core/document/median.ts'
 import type { Corner, PaperSize, Quad } from '../../../core/document/page-look.ts'
 import { areaOf, isConvex, TRUSTED_CONFIDENCE } from '../../../core/document/page-look.ts'
 import { hasSheetAcross } from './across.ts'
@@ -74,6 +75,10 @@ const MUCH_CLEARER = 2
 const FAR_CLEARER_STEP = 40
 const LEAST_WITHOUT_STREAK = 0.85
 const SAME_CORNER_PX = 3
+const SHARES_ALONG = [0.2, 0.35, 0.5, 0.65, 0.8]
+const END_STRIP_PX = 4
+/** Difference of the logarithms of two levels; light falls off slowly. */
+const SAME_PAPER = 0.2
 /** An outer one is larger by this at least; what is nearer is the same paper, found less well. */
 const NESTED_AREA = 1.03
 const SMALLEST_AREA_SHARE = 0.02
@@ -146,11 +151,31 @@ function haveCommonSide(one: Quad, other: Quad): boolean {
 
 /**
  * A paper that reaches out of the picture, and on which a line is printed right across: three of its edges with that line look
- * like a whole paper. The line has no step, and the three edges lead on to the picture's end.
+ * like a whole paper. The line has no step, and the three edges lead on to the picture's end, where there still is paper.
  */
 function reachingOut(best: Candidate, candidates: readonly Candidate[], plain: Raster): Candidate {
   if (best.cutSides > 0 || best.faintest > NO_STEP) return best
-  return candidates.find((candidate) => candidate.cutSides === 1 && candidate.confidence >= TRUSTED_CONFIDENCE && candidate.faintest >= CLEAR_STEP && candidate.areaShare > best.areaShare && overlap(best.quad, candidate.quad) > 0.97 && beyond(plain, candidate.quad) === 'desk') ?? best
+  return candidates.find((candidate) => candidate.cutSides === 1 && candidate.confidence >= TRUSTED_CONFIDENCE && candidate.faintest >= CLEAR_STEP && candidate.areaShare > best.areaShare && overlap(best.quad, candidate.quad) > 0.97 && beyond(plain, candidate.quad) === 'desk' && isPaperAtEnd(plain, candidate.quad, best.quad)) ?? best
+}
+
+/** Whether the picture ends on what lies within `paper`: an open booklet ends before it, and its fold has no step either. */
+function isPaperAtEnd({ width, height, planes }: Raster, outline: Quad, paper: Quad): boolean {
+  const atEnd = outline.flatMap((corner, index): Corner[] => {
+    const next = outline[(index + 1) % 4] as Corner
+    const middle = { x: (corner.x + next.x) / 2, y: (corner.y + next.y) / 2 }
+    const isEnd = Math.min(middle.x, middle.y, width - middle.x, height - middle.y) < 2
+    return isEnd ? SHARES_ALONG.map((share) => inset({ x: corner.x + (next.x - corner.x) * share, y: corner.y + (next.y - corner.y) * share }, middleOf(outline))) : []
+  })
+  const within = SHARES_ALONG.flatMap((across) => SHARES_ALONG.map((down) => pointIn(paper, across, down)))
+  const levelsAt = (points: readonly Corner[]): number[] => planes.map((plane) => median(points.map(({ x, y }) => plane[clamped(y, height) * width + clamped(x, width)] as number)))
+  const [end, inner] = [levelsAt(atEnd), levelsAt(within)]
+  return end.every((level, index) => Math.abs(Math.log(Math.max(1, level) / Math.max(1, inner[index] as number))) < SAME_PAPER)
+}
+
+/** A point a few pixels nearer to the middle. */
+function inset({ x, y }: Corner, middle: Corner): Corner {
+  const share = END_STRIP_PX / Math.max(1, Math.hypot(middle.x - x, middle.y - y))
+  return { x: x + (middle.x - x) * share, y: y + (middle.y - y) * share }
 }
 
 /** A second paper that lies free of the first. */
@@ -361,17 +386,18 @@ export function inReadingOrder(corners: Quad): Quad {
 
 /** Share of `a` that lies in `b`, on a grid of points. */
 function overlap(a: Quad, b: Quad): number {
-  const [topLeft, topRight, bottomRight, bottomLeft] = a
   let inside = 0
   const steps = 8
   for (let row = 0; row < steps; row++) {
-    for (let column = 0; column < steps; column++) {
-      const u = (column + 0.5) / steps
-      const v = (row + 0.5) / steps
-      const x = (topLeft.x * (1 - u) + topRight.x * u) * (1 - v) + (bottomLeft.x * (1 - u) + bottomRight.x * u) * v
-      const y = (topLeft.y * (1 - u) + topRight.y * u) * (1 - v) + (bottomLeft.y * (1 - u) + bottomRight.y * u) * v
-      if (holds(b, { x, y })) inside++
-    }
+    for (let column = 0; column < steps; column++) if (holds(b, pointIn(a, (column + 0.5) / steps, (row + 0.5) / steps))) inside++
   }
   return inside / (steps * steps)
+}
+
+/** The point at these shares of the way across and down. */
+function pointIn([topLeft, topRight, bottomRight, bottomLeft]: Quad, u: number, v: number): Corner {
+  return {
+    x: (topLeft.x * (1 - u) + topRight.x * u) * (1 - v) + (bottomLeft.x * (1 - u) + bottomRight.x * u) * v,
+    y: (topLeft.y * (1 - u) + topRight.y * u) * (1 - v) + (bottomLeft.y * (1 - u) + bottomRight.y * u) * v,
+  }
 }

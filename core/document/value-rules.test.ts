@@ -191,5 +191,5 @@ it('finds areas, telephones and names', () => {
   expect(judgeValue('name', '欧阳志远')).toEqual({ value: '欧阳志远' })
   expect(judgeValue('name', '陈志远1')).toMatchObject({ doubt: 'not-a-name' })
   expect(judgeValue('name', '(Z方):陈志远')).toEqual({ value: '陈志远', doubt: 'not-a-name' })
-  for (const read of ['陈志远配偶:李红梅', '陈志远(曾用名:陈远)']) expect(judgeValue('name', read)).toEqual({ value: read, doubt: 'not-a-name' })
+  for (const read of ['陈志远配偶:李红梅', '陈志远(曾用名:陈远)', '王伟:联系电话']) expect(judgeValue('name', read)).toEqual({ value: read, doubt: 'not-a-name' })
 })

@@ -162,7 +162,7 @@ export function judgeValue(rule: ValueRule, read: string, isDoubtful: IsDoubtful
 /** The rule of a table, badly read as a stroke, before the name of a province or a city; not the number of a street, a house or a division. */
 const RULE_BEFORE_PLACE = /^[一丨|/1IJl]+((?:(?![号路街区师楼村组队巷弄道社段])\p{Script=Han}){2,7}?(?:省|市|自治|盟|县).*)$/u
 /** `(乙方):`, of which a part was not read as what it is. */
-const LABEL_LEFT = /^\(?[^:()]{0,2}\)?:/u
+const LABEL_LEFT = /^(?:\([^:()]{0,3}\)?|[^:()]?\)?):/u
 
 /**
  * Engines miss a point more often than any other sign, and a hundred times the amount is a figure too: one as long as that

@@ -120,8 +120,7 @@ export function textOf(characters: readonly RecognisedCharacter[]): string {
 
 /** Height of print in a row: the median of its characters, so that one tall bracket or low comma does not count. */
 export function printHeight(characters: readonly RecognisedCharacter[]): number {
-  const heights = characters.map(({ box }) => box.bottom - box.top).sort((a, b) => a - b)
-  return Math.max(1, heights[Math.floor(heights.length / 2)] ?? 1)
+  return Math.max(1, median(characters.map(({ box }) => box.bottom - box.top)))
 }
 
 function middle(box: Box): number {

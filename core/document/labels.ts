@@ -136,8 +136,9 @@ function placesIn({ row, letters, text }: RowText, index: number, wanted: readon
     }
     const box = best === undefined ? undefined : boxOf(row.characters.slice(start, best.end))
     if (best === undefined || box === undefined) continue
-    const behindSpeck = !opensCell(row, start) && opensBehindSpeck(row, start)
-    const opens = behindSpeck || opensCell(row, start)
+    const opensPlainly = opensCell(row, start)
+    const behindSpeck = !opensPlainly && opensBehindSpeck(row, start)
+    const opens = opensPlainly || behindSpeck
     const beforeColon = COLON_LIKE.includes(letters[best.end] ?? '\n')
     if (opens || beforeColon) found.push({ row: index, start, end: best.end, box, mistakes: best.mistakes, opensCell: opens, beforeColon, ...(behindSpeck && !beforeColon && { behindSpeck }) })
   }

@@ -32,21 +32,23 @@ const UPRIGHT_LINES = 2
  */
 export function findBoxes(map: ProbabilityMap, across: number, down: number): Rectangle[] {
   const hulls = components(map, TEXT_PROBABILITY).map(convexHull)
-  const tilt = commonTilt(hulls.map(smallestRectangle))
-  const all = hulls.map((hull) => rectangleOf(hull, tilt)).filter(isLargeEnough)
+  const free = hulls.map(smallestRectangle)
+  const tilt = commonTilt(free)
+  const all = hulls.map((hull, index) => settled(hull, free[index] as Rectangle, tilt)).filter(isLargeEnough)
   const isText = (rectangle: Rectangle): boolean => meanInside(map, rectangle) >= LEAST_MEAN
   const lines = all.filter(isText)
   const height = median(lines.map(heightOf))
   // A line that hangs together with the ring of a seal is no rectangle; its own pixels are the clearer ones.
-  const joined = all.filter((rectangle) => !isText(rectangle) && rectangle.length >= LONG_RATIO * height)
-  const freed = joined.length === 0 ? [] : components(map, CLEAR_PROBABILITY).map((points) => rectangleOf(convexHull(points), tilt)).filter((rectangle) => isLargeEnough(rectangle) && isText(rectangle) && joined.some((other) => holdsMiddle(other, rectangle)) && !lines.some((line) => holdsMiddle(line, rectangle)))
+  const joined = all.filter((rectangle) => !lines.includes(rectangle) && rectangle.length >= LONG_RATIO * height)
+  const clear = joined.length === 0 ? [] : components(map, CLEAR_PROBABILITY).map(convexHull).map((hull) => settled(hull, smallestRectangle(hull), tilt))
+  const freed = clear.filter((rectangle) => isLargeEnough(rectangle) && joined.some((other) => holdsMiddle(other, rectangle)) && !lines.some((line) => holdsMiddle(line, rectangle)) && isText(rectangle))
   const found = [...lines, ...freed].map((rectangle) => scaled(grown(rectangle, GROWTH_RATIO), across, down))
   const lineHeight = median(found.map(heightOf))
   return found.map((rectangle) => (rectangle.height >= UPRIGHT_RATIO * rectangle.length && rectangle.height > UPRIGHT_LINES * lineHeight ? readSideways(rectangle) : rectangle))
 }
 
-function rectangleOf(hull: readonly Point[], tilt: number): Rectangle {
-  const own = smallestRectangle(hull)
+/** A long one as it is, a short one in the direction of the page. */
+function settled(hull: readonly Point[], own: Rectangle, tilt: number): Rectangle {
   const isLong = Math.max(own.length, own.height) >= LONG_RATIO * Math.min(own.length, own.height)
   return isLong ? own : rectangleAt(hull, tilt)
 }

@@ -53,7 +53,7 @@ const THRESHOLDS: EngineThresholds = {
   numeric: { mean: 0.95, minimum: 0.93 },
   // 住 was read as 往 with 0.87.
   text: { mean: 0.95, minimum: 0.9 },
-  // 尹 was read as 伊 with 0.90, and the rare 翀 as 肿 with 0.94. It asks for one right name in sixteen more to be looked at.
+  // 尹 was read as 伊 with 0.90, the rare 翀 as 肿 with 0.94, and the rare 㛃 as 契 with 0.965.
   name: { mean: 0.97, minimum: 0.97 },
   // 27 was read as 2 with 0.99; of the right values a quarter is below, and of those one in fifty is read otherwise the second time.
   again: 0.995,

@@ -92,9 +92,7 @@ interface Candidate {
   readonly areaShare: number
   /** Sides at which the paper is darker than what lies about it while it is brighter at the others, or the other way round. */
   readonly mixed: number
-  /** Mean step in brightness at the side that shows least of one. */
-  readonly faintest: number
-  /** The same at each side that is seen, least first. */
+  /** Mean step in brightness at each side that is seen, least first. */
   readonly steps: readonly number[]
 }
 
@@ -121,7 +119,7 @@ export function findPage(page: PixelPage, paper: PaperSize): FoundPage | undefin
  * is none: there the brightness goes the other way.
  */
 function outermost(first: Candidate, candidates: readonly Candidate[], plain: Raster): Candidate {
-  const outer = candidates.reduce((outer, candidate) => (candidate.score >= first.score * 0.9 && candidate.confidence >= first.confidence - 0.05 && candidate.weakest >= 0.6 && candidate.mixed <= first.mixed && candidate.faintest >= first.faintest * 0.6 && candidate.areaShare > outer.areaShare * NESTED_AREA && holds(candidate.quad, middleOf(outer.quad)) ? candidate : outer), first)
+  const outer = candidates.reduce((outer, candidate) => (candidate.score >= first.score * 0.9 && candidate.confidence >= first.confidence - 0.05 && candidate.weakest >= 0.6 && candidate.mixed <= first.mixed && faintestOf(candidate) >= faintestOf(first) * 0.6 && candidate.areaShare > outer.areaShare * NESTED_AREA && holds(candidate.quad, middleOf(outer.quad)) ? candidate : outer), first)
   if (beyond(plain, outer.quad) !== 'paper') return outer
   // The paper goes on all around: the best of those about it that end where the paper ends, be their edges less clear.
   return candidates.find((candidate) => candidate.confidence >= TRUSTED_CONFIDENCE && candidate.areaShare > outer.areaShare * NESTED_AREA && outer.quad.every((corner) => holds(candidate.quad, corner)) && beyond(plain, candidate.quad) !== 'paper') ?? outer
@@ -139,9 +137,10 @@ function clearest(best: Candidate, candidates: readonly Candidate[], plain: Rast
 /** By its faintest side; or, where the desk is plainly no paper, by the one in which they differ, since the others are the same. */
 function isMuchClearer(one: Candidate, other: Candidate): boolean {
   const onDarkDesk = (one.steps[1] ?? 0) >= FAR_CLEARER_STEP
-  return one.faintest >= Math.max(CLEAR_STEP, other.faintest * MUCH_CLEARER) || (onDarkDesk && sum(one.steps) - sum(other.steps) >= FAR_CLEARER_STEP)
+  return faintestOf(one) >= Math.max(CLEAR_STEP, faintestOf(other) * MUCH_CLEARER) || (onDarkDesk && sum(one.steps) - sum(other.steps) >= FAR_CLEARER_STEP)
 }
 
+const faintestOf = ({ steps }: Candidate): number => steps[0] ?? Infinity
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
 function haveCommonSide(one: Quad, other: Quad): boolean {
@@ -154,8 +153,8 @@ function haveCommonSide(one: Quad, other: Quad): boolean {
  * like a whole paper. The line has no step, and the three edges lead on to the picture's end, where there still is paper.
  */
 function reachingOut(best: Candidate, candidates: readonly Candidate[], plain: Raster): Candidate {
-  if (best.cutSides > 0 || best.faintest > NO_STEP) return best
-  return candidates.find((candidate) => candidate.cutSides === 1 && candidate.confidence >= TRUSTED_CONFIDENCE && candidate.faintest >= CLEAR_STEP && candidate.areaShare > best.areaShare && overlap(best.quad, candidate.quad) > 0.97 && beyond(plain, candidate.quad) === 'desk' && isPaperAtEnd(plain, candidate.quad, best.quad)) ?? best
+  if (best.cutSides > 0 || faintestOf(best) > NO_STEP) return best
+  return candidates.find((candidate) => candidate.cutSides === 1 && candidate.confidence >= TRUSTED_CONFIDENCE && faintestOf(candidate) >= CLEAR_STEP && candidate.areaShare > best.areaShare && overlap(best.quad, candidate.quad) > 0.97 && beyond(plain, candidate.quad) === 'desk' && isPaperAtEnd(plain, candidate.quad, best.quad)) ?? best
 }
 
 /** Whether the picture ends on what lies within `paper`: an open booklet ends before it, and its fold has no step either. */
@@ -180,13 +179,13 @@ function inset({ x, y }: Corner, middle: Corner): Corner {
 
 /** A second paper that lies free of the first. */
 function isBeside(candidate: Candidate, best: Candidate): boolean {
-  return candidate.confidence >= TRUSTED_CONFIDENCE + 0.1 && candidate.faintest >= best.faintest * 0.5 && candidate.cutSides < 2
+  return candidate.confidence >= TRUSTED_CONFIDENCE + 0.1 && faintestOf(candidate) >= faintestOf(best) * 0.5 && candidate.cutSides < 2
     && candidate.areaShare > best.areaShare * 0.35 && !holds(best.quad, middleOf(candidate.quad)) && !holds(candidate.quad, middleOf(best.quad)) && overlap(candidate.quad, best.quad) < 0.15
 }
 
 /** Two papers side by side, level with each other, have one outline: within it each lies alone on the desk. */
 function isOneOfTwo(inner: Candidate, outline: Candidate, paper: PaperSize, plain: Raster): boolean {
-  return paper !== 'free' && inner.cutSides === 0 && inner.confidence >= UPPER_CONFIDENCE && inner.weakest >= UPPER_WEAKEST && inner.faintest >= outline.faintest * 0.5
+  return paper !== 'free' && inner.cutSides === 0 && inner.confidence >= UPPER_CONFIDENCE && inner.weakest >= UPPER_WEAKEST && faintestOf(inner) >= faintestOf(outline) * 0.5
     && inner.areaShare > outline.areaShare * SMALLEST_OF_TWO && inner.areaShare < outline.areaShare * LARGEST_OF_TWO && ratioError(inner.quad, paper) < UNION_SHAPE / 2
     && overlap(inner.quad, outline.quad) > 0.95 && beyond(plain, inner.quad) === 'desk'
 }
@@ -359,7 +358,7 @@ function judged(one: Pair, other: Pair, raster: Raster, paper: PaperSize): Candi
   // Two edges right across the picture are the desk's as likely as a paper's that reaches out on both sides.
   const isBand = cutSides === 2 && ring.every(({ line }, side) => line.kind === ring[(side + 2) % 4]?.line.kind)
   const confidence = Math.min(isBand ? MOST_OF_A_BAND : 1, Math.max(0, 0.5 * weakest + 0.5 * mean - beyond * BEYOND_COSTS - short * SHORT_COSTS - mixed * MIXED_COSTS))
-  return { quad, confidence, weakest, cutSides, areaShare, mixed, faintest: Math.min(...steps), steps: steps.sort((a, b) => a - b), score: confidence * ratioFit(quad, paper) * Math.min(1, areaShare / 0.5) ** 0.15 * (outward === 4 - cutSides ? DARKER_THAN_ALL_ABOUT : 1) }
+  return { quad, confidence, weakest, cutSides, areaShare, mixed, steps: steps.sort((a, b) => a - b), score: confidence * ratioFit(quad, paper) * Math.min(1, areaShare / 0.5) ** 0.15 * (outward === 4 - cutSides ? DARKER_THAN_ALL_ABOUT : 1) }
 }
 
 /** 1 for the paper's own ratio, 0.85 for one that is far from it: a paper that is not the wanted one is still a paper. */

@@ -137,6 +137,9 @@ describe('finding values', () => {
     const of = simple([{ id: 'name', labels: ['姓名'], rule: 'name' }, { id: 'phone', labels: ['联系电话'], rule: 'phone' }])
     const { fields } = fieldsOf([line('证明'), line('姓名:陈志远', 200, 200), cut, line('联系电话:13900002046', 590, 202)], of)
     expect([fields['name'], fields['phone']]).toMatchObject([{ value: '陈志远', state: 'sure' }, { value: '13900002046', state: 'sure' }])
+    const digit = { ...line('3', 356, 200), characters: line('3', 356, 200).characters.map((sign) => ({ ...sign, confidence: 0.87 })) }
+    const household = simple([{ id: 'number', labels: ['户号'], rule: 'digits' }])
+    expect(fieldsOf([line('证明'), line('户号', 200, 200), digit, line('343767157', 360, 202)], household).fields['number']).toMatchObject({ value: '343767157', state: 'sure' })
   })
   it('what stands behind the name of the next party is that one’s', () => {
     const of = simple([{ id: 'first', labels: ['电话'], after: ['甲方'], rule: 'phone' }, { id: 'second', labels: ['电话'], after: ['乙方'], rule: 'phone' }])

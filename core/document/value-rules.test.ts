@@ -19,6 +19,8 @@ describe('ID numbers', () => {
     for (const read of ['1990101199011050014', '9901011990110500141', '|990101199011050014', 'L990101199011050014']) expect(judgeValue('citizen-id', read), read).toEqual({ value: '990101199011050014', doubt: 'repaired' })
     expect(judgeValue('citizen-id', '1990101199011060014')).toEqual({ value: '1990101199011060014', doubt: 'wrong-length' })
     expect(judgeValue('citizen-id', '19901011990110500141')).toMatchObject({ doubt: 'wrong-length' })
+    // Without either of the two ones it would pass.
+    expect(judgeValue('bank-card', '19913748379523500171')).toEqual({ value: '19913748379523500171', doubt: 'wrong-length' })
   })
   it('puts signs right that engines mistake for digits, and lets the check decide', () => {
     expect(judgeValue('citizen-id', '99O1O1l99011050014')).toEqual({ value: '990101199011050014' })

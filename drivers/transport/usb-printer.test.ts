@@ -1,10 +1,10 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { constants, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Clock } from '../../core/clock/clock.ts'
 import { SimulatedClock } from '../../core/clock/simulated-clock.ts'
+import { hasSocat, serialCable } from '../../tests/serial-cable.ts'
 import { READ_POLL_MS, usbPrinterOpener, WRITE_RETRY_MS, type DeviceFile } from './usb-printer.ts'
 
 const failure = (code: string): Error => Object.assign(new Error(code), { code })
@@ -132,21 +132,19 @@ describe('a printer at the node of the class driver', () => {
   })
 })
 
-const hasSocat = spawnSync('socat', ['-V']).status === 0
-
 describe('a real device node that does not block (a pseudo-terminal stands for it)', () => {
   const realClock: Clock = { now: () => Date.now(), setTimeout: (fn, ms) => setTimeout(fn, ms), clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout) }
-  const cleanUps: (() => void)[] = []
-  afterEach(() => {
-    for (const cleanUp of cleanUps.splice(0).reverse()) cleanUp()
+  const cleanUps: (() => Promise<void> | void)[] = []
+  afterEach(async () => {
+    for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
   })
 
   it.skipIf(!hasSocat)('reads, writes in short pieces, and notices that it is gone (needs socat)', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'usb-printer-'))
     cleanUps.push(() => rmSync(folder, { recursive: true, force: true }))
     const [device, host] = [join(folder, 'device'), join(folder, 'host')]
-    const socat = await cable(device, host)
-    cleanUps.push(() => void socat.kill('SIGKILL'))
+    const cable = await serialCable(device, host)
+    cleanUps.push(() => cable.pull())
     const printer = openSync(device, constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOCTTY)
     const result = await usbPrinterOpener({ path: host }, realClock)()
     if (!result.ok) throw new Error(result.error.detail)
@@ -172,23 +170,9 @@ describe('a real device node that does not block (a pseudo-terminal stands for i
     expect(Buffer.compare(Buffer.from(received), Buffer.from(sent))).toBe(0)
 
     const ended = new Promise((resolve) => transport.onEnd(resolve))
-    const gone = new Promise((resolve) => socat.once('exit', resolve))
-    socat.kill('SIGKILL')
-    await gone
+    await cable.pull()
     // A terminal that was hung up reads as empty for ever, as a printer with nothing to say does; the next question tells.
     expect(await transport.write(Uint8Array.of(0x10, 0x04, 0x01))).toMatchObject({ ok: false, error: { kind: 'disconnected', detail: 'usb-printer:EIO' } })
     expect(await ended).toMatchObject({ kind: 'disconnected' })
   })
 })
-
-function cable(device: string, host: string): Promise<ChildProcess> {
-  return new Promise((resolve, reject) => {
-    const socat = spawn('socat', ['-d', '-d', `pty,raw,echo=0,link=${device}`, `pty,raw,echo=0,link=${host}`], { stdio: ['ignore', 'ignore', 'pipe'] })
-    socat.once('error', reject)
-    let said = ''
-    socat.stderr.on('data', (chunk: Buffer) => {
-      said += chunk.toString()
-      if (said.includes('starting data transfer')) resolve(socat)
-    })
-  })
-}

@@ -3,15 +3,14 @@
  * time that the bytes themselves take at 115200 baud. The virtual reader answers at once, so that nothing of its own work is
  * in the time; its cable paces every byte as the true line does.
  */
-import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { systemClock } from '../../drivers/device-host/system-clock.ts'
 import { createIdCardReader } from '../../drivers/id-card/service.ts'
 import type { IdCardReader } from '../../drivers/id-card/service.ts'
 import { createVirtualCardReader } from '../../sandbox/devices/card-reader/virtual-card-reader.ts'
+import { serialCable } from '../serial-cable.ts'
 import { median } from './bench.ts'
 import type { BenchResult } from './bench.ts'
 
@@ -26,13 +25,11 @@ const AIM = 1.1
 export async function run(): Promise<BenchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'card-bench-'))
   const [kiosk, reader] = [join(folder, 'kiosk'), join(folder, 'reader')]
-  const socat = spawn('socat', [`pty,raw,echo=0,link=${kiosk}`, `pty,raw,echo=0,link=${reader}`], { stdio: 'ignore' })
-  const failed = new Promise<never>((_, reject) => socat.once('error', reject))
+  const cable = await serialCable(kiosk, reader)
   try {
-    while (!existsSync(kiosk) || !existsSync(reader)) await Promise.race([wait(10), failed])
     return await measure(kiosk, reader)
   } finally {
-    socat.kill()
+    await cable.pull()
     rmSync(folder, { recursive: true, force: true })
   }
 }

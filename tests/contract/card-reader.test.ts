@@ -2,9 +2,7 @@
  * The card reader's driver against the virtual reader, which was written from the same protocol on its own: over a real
  * TCP connection, and over a pair of pseudo-terminals with the serialport package itself.
  */
-import { spawn, spawnSync } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, watch } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -12,7 +10,10 @@ import type { IdCardReaderConfig } from '../../core/config/kiosk-config.ts'
 import type { CardReadError, CardReading, CardReadProgress } from '../../core/device/operations.ts'
 import type { DeviceState } from '../../core/device/status.ts'
 import type { Result } from '../../core/result/result.ts'
+import { ownPort } from '../own-port.ts'
 import { patientClock } from '../patient-clock.ts'
+import { hasSocat, serialCable } from '../serial-cable.ts'
+import type { SerialCable } from '../serial-cable.ts'
 import { createIdCardReader } from '../../drivers/id-card/service.ts'
 import type { IdCardReader } from '../../drivers/id-card/service.ts'
 import { createVirtualCardReader } from '../../sandbox/devices/card-reader/virtual-card-reader.ts'
@@ -31,7 +32,7 @@ afterAll(async () => {
 })
 
 async function tcpReader(workMs: typeof FAST = FAST, additionalAddress = false): Promise<{ device: Reader; driver: IdCardReader; log: string[] }> {
-  const device = createVirtualCardReader({ clock: patientClock, address: { kind: 'tcp', host: '127.0.0.1', port: 0 }, workMs })
+  const device = createVirtualCardReader({ clock: patientClock, address: { kind: 'tcp', host: '127.0.0.1', port: await ownPort() }, workMs })
   await device.start()
   cleanUps.push(() => device.stop())
   const { address } = device.state()
@@ -264,38 +265,31 @@ describe('over TCP', { concurrent: true }, () => {
   })
 })
 
-const hasSocat = spawnSync('socat', ['-V']).status === 0
-
 describe.skipIf(!hasSocat)('over a serial line (needs socat)', { concurrent: true }, () => {
-  async function pair(folder = mkdtempSync(join(tmpdir(), 'card-reader-')), name = 'reader'): Promise<{ folder: string; kiosk: string; reader: string; process: ChildProcess }> {
-    const kiosk = join(folder, 'kiosk')
-    const reader = join(folder, name)
-    const appeared = new Promise<void>((resolve) => {
-      const watcher = watch(folder, () => {
-        if (!existsSync(kiosk) || !existsSync(reader)) return
-        watcher.close()
-        resolve()
-      })
-    })
-    const socat = spawn('socat', [`pty,raw,echo=0,link=${kiosk}`, `pty,raw,echo=0,link=${reader}`], { stdio: 'ignore' })
-    cleanUps.push(async () => {
-      if (socat.exitCode === null && socat.signalCode === null) {
-        const exited = new Promise((resolve) => socat.once('exit', resolve))
-        socat.kill()
-        await exited
-      }
-      rmSync(folder, { recursive: true, force: true })
-    })
-    await appeared
-    return { folder, kiosk, reader, process: socat }
+  interface Line {
+    readonly folder: string
+    readonly kiosk: string
+    readonly reader: string
+    readonly cable: SerialCable
   }
 
-  async function serialReader(baud: 'probe' | 115200 = 115200, dialect: ReaderDialect = 'sam'): Promise<{ device: Reader; driver: IdCardReader; process: ChildProcess; folder: string }> {
-    const line = await pair()
-    const device = createVirtualCardReader({ clock: patientClock, address: { kind: 'serial', path: line.reader }, workMs: FAST, dialect })
+  async function line(folder = mkdtempSync(join(tmpdir(), 'card-reader-')), name = 'reader'): Promise<Line> {
+    const kiosk = join(folder, 'kiosk')
+    const reader = join(folder, name)
+    const cable = await serialCable(kiosk, reader)
+    cleanUps.push(async () => {
+      await cable.pull()
+      rmSync(folder, { recursive: true, force: true })
+    })
+    return { folder, kiosk, reader, cable }
+  }
+
+  async function serialReader(baud: 'probe' | 115200 = 115200, dialect: ReaderDialect = 'sam'): Promise<{ device: Reader; driver: IdCardReader } & Line> {
+    const ends = await line()
+    const device = createVirtualCardReader({ clock: patientClock, address: { kind: 'serial', path: ends.reader }, workMs: FAST, dialect })
     await device.start()
     cleanUps.push(() => device.stop())
-    return { device, driver: drive({ kind: 'serial', path: line.kiosk, baud, envelope: dialect === 'sam' ? 'none' : 'stx' }).driver, process: line.process, folder: line.folder }
+    return { device, driver: drive({ kind: 'serial', path: ends.kiosk, baud, envelope: dialect === 'sam' ? 'none' : 'stx' }).driver, ...ends }
   }
 
   test('everyone is read right', async () => {
@@ -325,12 +319,10 @@ describe.skipIf(!hasSocat)('over a serial line (needs socat)', { concurrent: tru
   })
 
   test('the reader comes back under another path behind the same stable link: it is found again', async () => {
-    const { device, driver, process, folder } = await serialReader()
+    const { device, driver, cable, folder } = await serialReader()
     await becomes(driver, 'ready')
-    const exited = new Promise((resolve) => process.once('exit', resolve))
-    process.kill()
-    await Promise.all([exited, becomes(driver, 'offline')])
-    const again = await pair(folder, 'reader-2')
+    await Promise.all([cable.pull(), becomes(driver, 'offline')])
+    const again = await line(folder, 'reader-2')
     await device.command({ kind: 'cable', path: again.reader })
     await becomes(driver, 'ready')
     await device.command({ kind: 'lay', person: 'lin-xiaowen' })
@@ -338,27 +330,27 @@ describe.skipIf(!hasSocat)('over a serial line (needs socat)', { concurrent: tru
   })
 
   test('a port that is held by another program, and one that is not there, are told apart', async () => {
-    const line = await pair()
-    const { driver: first } = drive({ kind: 'serial', path: line.kiosk, baud: 115200, envelope: 'none' })
-    const device = createVirtualCardReader({ clock: patientClock, address: { kind: 'serial', path: line.reader }, workMs: FAST })
+    const { kiosk, reader } = await line()
+    const { driver: first } = drive({ kind: 'serial', path: kiosk, baud: 115200, envelope: 'none' })
+    const device = createVirtualCardReader({ clock: patientClock, address: { kind: 'serial', path: reader }, workMs: FAST })
     await device.start()
     cleanUps.push(() => device.stop())
     await becomes(first, 'ready')
-    const { driver: second } = drive({ kind: 'serial', path: line.kiosk, baud: 115200, envelope: 'none' })
+    const { driver: second } = drive({ kind: 'serial', path: kiosk, baud: 115200, envelope: 'none' })
     await becomes(second, 'offline')
     expect(second.status().code).toMatch(/^in-use:/)
-    const { driver: third } = drive({ kind: 'serial', path: `${line.kiosk}-not-there`, baud: 115200, envelope: 'none' })
+    const { driver: third } = drive({ kind: 'serial', path: `${kiosk}-not-there`, baud: 115200, envelope: 'none' })
     await becomes(third, 'offline')
     expect(third.status().code).toMatch(/^not-found:/)
     expect(first.status().state).toBe('ready')
   })
 
   test('the line dies while a card is awaited: told as gone, the driver lives', async () => {
-    const { driver, process } = await serialReader()
+    const { driver, cable } = await serialReader()
     await becomes(driver, 'ready')
     const reading = read(driver)
     await reading.progress('waiting')
-    process.kill()
+    await cable.pull()
     expect(await reading.result).toMatchObject({ ok: false, error: { kind: 'reader-gone' } })
     expect(driver.status().state).toBe('offline')
   })

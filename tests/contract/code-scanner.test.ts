@@ -2,9 +2,7 @@
  * The code scanner's driver against the virtual scanner, which was written on its own: over a real TCP connection, and over
  * a pair of pseudo-terminals with the serialport package itself.
  */
-import { spawn, spawnSync } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, watch } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -18,6 +16,9 @@ import { systemClock } from '../../drivers/device-host/system-clock.ts'
 import { createVirtualCodeScanner, SAMPLE_CODES } from '../../sandbox/devices/code-scanner/virtual-code-scanner.ts'
 import type { CodeScannerCommand, CodeScannerState, ScannerTerminator } from '../../sandbox/devices/code-scanner/virtual-code-scanner.ts'
 import type { VirtualDevice } from '../../sandbox/devices/virtual-device.ts'
+import { ownPort } from '../own-port.ts'
+import { hasSocat, serialCable } from '../serial-cable.ts'
+import type { SerialCable } from '../serial-cable.ts'
 
 type Scanner = VirtualDevice<CodeScannerCommand, CodeScannerState>
 interface Pair {
@@ -113,7 +114,7 @@ async function comesBack({ device, driver }: Pair): Promise<void> {
 
 describe('over TCP', () => {
   async function pair(terminator: 'cr' | 'lf' | 'crlf' = 'cr', says: ScannerTerminator = terminator): Promise<Pair> {
-    const device = await switchOn({ address: { kind: 'tcp', host: '127.0.0.1', port: 0 }, terminator: says })
+    const device = await switchOn({ address: { kind: 'tcp', host: '127.0.0.1', port: await ownPort() }, terminator: says })
     const { address } = device.state()
     if (address.kind !== 'tcp') throw new Error('expected a TCP door')
     const driver = drive({ kind: 'tcp', host: address.host, port: address.port, terminator })
@@ -141,51 +142,29 @@ describe('over TCP', () => {
   })
 })
 
-const hasSocat = spawnSync('socat', ['-V']).status === 0
-
 describe.skipIf(!hasSocat)('over a serial line (needs socat)', () => {
-  async function line(): Promise<{ readonly kiosk: string; readonly scanner: string; readonly socat: ChildProcess; readonly folder: string }> {
+  async function pair(): Promise<Pair & { readonly cable: SerialCable }> {
     const folder = mkdtempSync(join(tmpdir(), 'code-scanner-'))
     const kiosk = join(folder, 'kiosk')
     const scanner = join(folder, 'scanner')
-    const appeared = new Promise<void>((resolve) => {
-      const watcher = watch(folder, () => {
-        if (!existsSync(kiosk) || !existsSync(scanner)) return
-        watcher.close()
-        resolve()
-      })
-    })
-    const socat = spawn('socat', [`pty,raw,echo=0,link=${kiosk}`, `pty,raw,echo=0,link=${scanner}`], { stdio: 'ignore' })
+    const cable = await serialCable(kiosk, scanner)
     cleanUps.push(async () => {
-      await ended(socat)
+      await cable.pull()
       rmSync(folder, { recursive: true, force: true })
     })
-    await appeared
-    return { kiosk, scanner, socat, folder }
-  }
-
-  async function ended(child: ChildProcess): Promise<void> {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    const exited = new Promise((resolve) => child.once('exit', resolve))
-    child.kill()
-    await exited
-  }
-
-  async function pair(): Promise<Pair & { readonly socat: ChildProcess }> {
-    const { kiosk, scanner, socat } = await line()
     const device = await switchOn({ address: { kind: 'serial', path: scanner } })
     const driver = drive({ kind: 'serial', path: kiosk, baud: 9600, terminator: 'cr' })
     await becomes(driver, 'ready')
-    return { device, driver, socat }
+    return { device, driver, cable }
   }
 
   test('codes of every length', async () => carriesCodes(await pair()))
   test('in pieces, late, and doubled', async () => ridesOutFaults(await pair()))
 
   test('the cable is pulled: told at once', async () => {
-    const { driver, socat } = await pair()
+    const { driver, cable } = await pair()
     const reading = read(driver)
-    await ended(socat)
+    await cable.pull()
     expect(textOf(await reading)).toMatchObject({ kind: 'scanner-gone' })
     await becomes(driver, 'offline')
   })

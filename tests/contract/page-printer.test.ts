@@ -7,6 +7,7 @@ import type { PagePrinterService } from '../../drivers/device-host/contract.ts'
 import { QUESTION_LIMIT_MS } from '../../drivers/page-printer/client.ts'
 import { createPagePrinter } from '../../drivers/page-printer/service.ts'
 import { VirtualPagePrinter } from '../../sandbox/devices/page-printer/virtual-page-printer.ts'
+import { ownPort } from '../own-port.ts'
 
 /** The driver against the virtual printer over real HTTP. Waits are 50 times shorter than in a hall, but the limit on one question. */
 const SPEED = 50
@@ -33,7 +34,7 @@ afterEach(async () => {
 
 async function bench({ duplex = false, pageMs = 2_000, speed = SPEED } = {}) {
   const clock = quickClock(speed)
-  const device = new VirtualPagePrinter({ clock, pageMs })
+  const device = new VirtualPagePrinter({ clock, port: await ownPort(), pageMs })
   await device.start()
   const events: string[] = []
   const driver = createPagePrinter({ id: 'pages', class: 'page-printer', address: { kind: 'ipp', url: device.url }, via: 'printer', duplex }, { clock, log: (event, fields) => events.push(`${event} ${JSON.stringify(fields)}`) })

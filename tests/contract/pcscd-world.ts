@@ -1,10 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, watch, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo, Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ownPort } from '../own-port.ts'
 
 const VIRTUAL_READER = '/usr/lib/pcsc/drivers/serial/libifdvpcd.so'
 
@@ -31,7 +30,8 @@ export class Pcscd {
     const folder = mkdtempSync(join(tmpdir(), 'pcscd-'))
     mkdirSync(join(folder, 'readers'))
     mkdirSync(join(folder, 'run'))
-    const port = await twoFreePorts()
+    // Two neighbours, as a reader of two slots wants them.
+    const port = await ownPort(2)
     writeFileSync(join(folder, 'readers', 'virtual'), `FRIENDLYNAME "Sandbox Reader"\nDEVICENAME /dev/null:${port}\nLIBPATH ${VIRTUAL_READER}\nCHANNELID ${port}\n`)
     process.env['PCSCLITE_CSOCK_NAME'] = join(folder, 'run', 'pcscd.comm')
     return new Pcscd(folder, port)
@@ -72,24 +72,4 @@ export class Pcscd {
     await this.kill()
     rmSync(this.#folder, { recursive: true, force: true })
   }
-}
-
-/** Two neighbours, as a reader of two slots wants them. */
-async function twoFreePorts(): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const first = await listen(0)
-    const port = (first?.address() as AddressInfo).port
-    const second = await listen(port + 1)
-    await Promise.all([first, second].map(async (server) => server && new Promise((resolve) => server.close(resolve))))
-    if (second !== undefined) return port
-  }
-  throw new Error('no two free ports side by side')
-}
-
-function listen(port: number): Promise<Server | undefined> {
-  const server = createServer()
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(undefined))
-    server.listen(port, '127.0.0.1', () => resolve(server))
-  })
 }

@@ -1,10 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ownPort } from '../own-port.ts'
 
 /** Debian packages: cups-ipp-utils, dbus, avahi-daemon; with CUPS also cups-daemon, cups-client and cups-filters. */
 const FOR_PRINTER = ['ippeveprinter', 'dbus-daemon', 'avahi-daemon']
@@ -36,7 +35,7 @@ export class PrintServerWorld {
   /** `undefined` when it runs; otherwise what the environment forbids. */
   async startPrinter(): Promise<string | undefined> {
     await this.#startDiscovery()
-    const port = await freePort()
+    const port = await ownPort()
     writeFileSync(join(this.folder, 'printer.conf'), PRINTER_ATTRIBUTES)
     mkdirSync(join(this.folder, 'spool'))
     this.behave(GOOD)
@@ -47,7 +46,7 @@ export class PrintServerWorld {
   }
 
   async startCups(): Promise<string | undefined> {
-    const port = await freePort()
+    const port = await ownPort()
     const at = (name: string): string => join(this.folder, 'cups', name)
     for (const name of ['', 'etc', 'spool', 'cache', 'state', 'tmp', 'log']) mkdirSync(at(name), { recursive: true, mode: 0o755 })
     spawnSync('chmod', ['a+rx', this.folder])
@@ -170,14 +169,6 @@ FileDevice Yes
   </Limit>
 </Policy>
 `
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise<void>((resolve) => server.close(() => resolve()))
-  return port
 }
 
 async function listening(port: number, child: ChildProcess): Promise<boolean> {

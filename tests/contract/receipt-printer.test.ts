@@ -1,4 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +6,9 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { DeviceState } from '../../core/device/status.ts'
 import type { ReceiptBlock, ReceiptDocument } from '../../core/receipt/document.ts'
 import type { PrintJob, ReceiptPrinterService } from '../../drivers/device-host/contract.ts'
+import { ownPort } from '../own-port.ts'
 import { patientClock } from '../patient-clock.ts'
+import { hasSocat, serialCable } from '../serial-cable.ts'
 import { createReceiptPrinter } from '../../drivers/receipt-printer/service.ts'
 import { VirtualReceiptPrinter } from '../../sandbox/devices/receipt-printer/printer.ts'
 import type { PrinterModel } from '../../sandbox/devices/receipt-printer/models.ts'
@@ -55,7 +56,7 @@ afterAll(async () => {
 })
 
 async function overTcp(profile = 'escpos-80', paperWidthMm: 58 | 80 = 80, speedMmPerSecond = FAST_MM_PER_SECOND, model: PrinterModel = 'standard') {
-  const printer = new VirtualReceiptPrinter({ address: { kind: 'tcp', host: '127.0.0.1', port: 0 }, paperWidthMm, speedMmPerSecond, model })
+  const printer = new VirtualReceiptPrinter({ address: { kind: 'tcp', host: '127.0.0.1', port: await ownPort() }, paperWidthMm, speedMmPerSecond, model })
   await printer.start()
   cleanUps.push(() => printer.stop())
   const service = createReceiptPrinter({ id: 'receipt', class: 'receipt-printer', address: { kind: 'tcp', host: '127.0.0.1', port: printer.port ?? 0 }, profile }, { clock: patientClock, log: () => undefined })
@@ -381,14 +382,14 @@ function fatesOf(service: ReceiptPrinterService): Fates {
   }
 }
 
-describe.concurrent('a receipt over a serial port', () => {
+describe.skipIf(!hasSocat)('a receipt over a serial port (needs socat)', { concurrent: true }, () => {
   it.each([[115200, 'none', 'none'], ['probe', 'none', 'none'], [19200, 'rts-cts', 'even'], [9600, 'xon-xoff', 'odd']] as const)('is printed through serialport (rate %s, flow %s, parity %s), and a pulled cable is noticed', async (baud, flow, parity) => {
     const folder = mkdtempSync(join(tmpdir(), 'receipt-printer-'))
     cleanUps.push(() => rmSync(folder, { recursive: true, force: true }))
     const host = join(folder, 'host')
     const device = join(folder, 'device')
     const cable = await serialCable(device, host)
-    cleanUps.push(() => void cable.kill('SIGKILL'))
+    cleanUps.push(() => cable.pull())
     const printer = new VirtualReceiptPrinter({ address: { kind: 'serial', path: device }, speedMmPerSecond: FAST_MM_PER_SECOND })
     await printer.start()
     cleanUps.push(() => printer.stop())
@@ -402,22 +403,10 @@ describe.concurrent('a receipt over a serial port', () => {
 
     await printer.command({ kind: 'paper-out' })
     await reaches(service, 'no-paper')
-    cable.kill('SIGKILL')
+    await cable.pull()
     await reaches(service, 'offline')
   })
 })
-
-function serialCable(device: string, host: string): Promise<ChildProcess> {
-  return new Promise((resolve, reject) => {
-    const socat = spawn('socat', ['-d', '-d', `pty,raw,echo=0,link=${device}`, `pty,raw,echo=0,link=${host}`], { stdio: ['ignore', 'ignore', 'pipe'] })
-    socat.once('error', reject)
-    let said = ''
-    socat.stderr.on('data', (chunk: Buffer) => {
-      said += chunk.toString()
-      if (said.includes('starting data transfer')) resolve(socat)
-    })
-  })
-}
 
 /** Black dots of a picture. */
 async function inkOf(png: Buffer): Promise<number> {

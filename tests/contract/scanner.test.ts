@@ -7,6 +7,7 @@ import type { DocumentScannerService } from '../../drivers/device-host/contract.
 import { loadDemonstrationPages } from '../../sandbox/devices/scanner/pages.ts'
 import type { ScannerCommand, VirtualScannerOptions } from '../../sandbox/devices/scanner/virtual-scanner.ts'
 import { scannerCommandSchema, VirtualScanner } from '../../sandbox/devices/scanner/virtual-scanner.ts'
+import { ownPort } from '../own-port.ts'
 
 /** The driver against the virtual scanner over real HTTP; waits are a hundred times shorter than in a hall. */
 const pages = loadDemonstrationPages()
@@ -22,7 +23,7 @@ afterEach(async () => {
 })
 
 async function bench(options: Partial<VirtualScannerOptions> = {}): Promise<{ device: VirtualScanner; driver: DocumentScannerService; events: string[]; reach: (state: DeviceState) => Promise<void> }> {
-  const device = new VirtualScanner({ pages, slowPieceMs: 5, ...options })
+  const device = new VirtualScanner({ port: await ownPort(), pages, slowPieceMs: 5, ...options })
   await device.start()
   const events: string[] = []
   const driver = createDocumentScanner(

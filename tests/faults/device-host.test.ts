@@ -10,6 +10,7 @@ import type { HostChild, HostExit } from '../../drivers/device-host/host-child.t
 import { forkHost } from '../../drivers/device-host/spawn-fork.ts'
 import { systemClock } from '../../drivers/device-host/system-clock.ts'
 import { createVirtualCardReader } from '../../sandbox/devices/card-reader/virtual-card-reader.ts'
+import { ownPort } from '../own-port.ts'
 import { watchOwnTime } from '../own-time.ts'
 import type { Nastiness } from './nasty-host.ts'
 
@@ -154,7 +155,7 @@ describe('the kiosk process lives through the worst of its device host', { timeo
 
 describe('a real driver behind a bad cable', { timeout: 60_000 }, () => {
   async function withReader(work: (connected: DeviceHost, reader: ReturnType<typeof createVirtualCardReader>) => Promise<void>): Promise<void> {
-    const reader = createVirtualCardReader({ address: { kind: 'tcp', host: '127.0.0.1', port: 0 } })
+    const reader = createVirtualCardReader({ address: { kind: 'tcp', host: '127.0.0.1', port: await ownPort() } })
     await reader.start()
     const { address } = reader.state()
     if (address.kind !== 'tcp') throw new Error('not on TCP')

@@ -1,4 +1,4 @@
-import { constants, openSync } from 'node:fs'
+import { closeSync, constants, openSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { ReadStream, WriteStream } from 'node:tty'
@@ -109,11 +109,11 @@ class SerialDoor implements Door {
   }
 
   async open(): Promise<void> {
-    const input = new ReadStream(this.#descriptor())
+    const input = openedOnce(this.#descriptor(), (descriptor) => new ReadStream(descriptor))
     // Raw: no echo, no line editing, every byte as it is.
     input.setRawMode(true)
     input.on('data', (chunk: Uint8Array) => this.#listeners.onData(chunk))
-    const output = new WriteStream(this.#descriptor())
+    const output = openedOnce(this.#descriptor(), (descriptor) => new WriteStream(descriptor))
     // The other end is gone: bytes go nowhere until the door is opened again.
     input.on('error', () => void this.close())
     output.on('error', () => void this.close())
@@ -152,4 +152,12 @@ class SerialDoor implements Door {
   #descriptor(): number {
     return openSync(this.#path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK)
   }
+}
+
+/** A terminal's stream opens the terminal once more for itself, and leaves the descriptor that it was given open for ever. */
+function openedOnce<Stream extends object>(descriptor: number, streamOf: (descriptor: number) => Stream): Stream {
+  const stream = streamOf(descriptor)
+  const { _handle: own } = stream as { readonly _handle?: { readonly fd?: number } }
+  if (own?.fd !== undefined && own.fd !== descriptor) closeSync(descriptor)
+  return stream
 }

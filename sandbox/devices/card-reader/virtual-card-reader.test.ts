@@ -1,6 +1,10 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { parseCitizenId } from '../../../core/identity/citizen-id.ts'
+import { hasSocat, serialCable } from '../../../tests/serial-cable.ts'
 import { CARDLESS_CHILD, PEOPLE, PERSON_KEYS } from '../people.ts'
 import { cardMemory } from './card-memory.ts'
 import { SecurityModule } from './security-module.ts'
@@ -103,4 +107,19 @@ describe('the device', () => {
     expect(device.commandSchema.safeParse({ kind: 'lift', extra: 1 }).success).toBe(false)
     expect(device.commandSchema.safeParse({ kind: 'pull-mid-read', afterBytes: null }).success).toBe(true)
   })
+})
+
+test.skipIf(!hasSocat || !existsSync('/proc/self/fd'))('on a serial line, plugged in again and again, it holds nothing more than the first time (needs socat)', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'card-reader-'))
+  const cable = await serialCable(join(folder, 'kiosk'), join(folder, 'reader'))
+  const device = createVirtualCardReader({ address: { kind: 'serial', path: join(folder, 'reader') } })
+  const held: number[] = []
+  for (let time = 1; time <= 3; time++) {
+    await device.start()
+    held.push(readdirSync('/proc/self/fd').length)
+    await device.stop()
+  }
+  await cable.pull()
+  rmSync(folder, { recursive: true })
+  expect(held).toEqual([held[0], held[0], held[0]])
 })

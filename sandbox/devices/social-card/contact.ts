@@ -11,10 +11,11 @@ export interface ReaderAddress {
 
 const AGAIN_MS = 500
 /**
- * A reader that has taken a card speaks to it several times a second. vpcd now and then forgets a card that is put in just
- * after another was pulled in mid-reading; the card is then put in anew, as anybody would.
+ * A reader switches on a card that it has seen. pcscd looks for cards twice a second, and one that is put in before it has
+ * seen the one before leave is never seen, though it is asked again and again whether it is there; the card is then put in
+ * anew, as anybody would.
  */
-const UNHEARD_MS = 3_000
+const UNSEEN_MS = 3_000
 
 export interface ContactListeners {
   readonly onData: (chunk: Uint8Array) => void
@@ -33,6 +34,7 @@ export class Contact implements CableDoor {
   #socket: Socket | undefined
   #isOpen = false
   #again: unknown
+  #unseen: unknown
 
   constructor(address: ReaderAddress, clock: Clock, listeners: ContactListeners) {
     this.#address = address
@@ -65,19 +67,23 @@ export class Contact implements CableDoor {
     this.#socket?.write(bytes)
   }
 
+  /** The reader has switched the card on: it has seen it. */
+  seen(): void {
+    this.#clock.clearTimeout(this.#unseen)
+  }
+
   #reach(): void {
     const socket = connect({ ...this.#address, noDelay: true })
     this.#socket = socket
-    const unheard = this.#clock.setTimeout(() => socket.destroy(), UNHEARD_MS)
+    this.#clock.clearTimeout(this.#unseen)
+    const unseen = this.#clock.setTimeout(() => socket.destroy(), UNSEEN_MS)
+    this.#unseen = unseen
     socket.on('connect', () => this.#listeners.onContact())
-    socket.on('data', (chunk) => {
-      this.#clock.clearTimeout(unheard)
-      this.#listeners.onData(chunk)
-    })
+    socket.on('data', (chunk) => this.#listeners.onData(chunk))
     // What went wrong does not matter to a card; `close` follows.
     socket.on('error', () => undefined)
     socket.on('close', () => {
-      this.#clock.clearTimeout(unheard)
+      this.#clock.clearTimeout(unseen)
       this.#listeners.onContact()
       if (this.#isOpen && this.#socket === socket) this.#again = this.#clock.setTimeout(() => this.#reach(), AGAIN_MS)
     })

@@ -153,6 +153,7 @@ class VirtualSocialCard implements VirtualDevice<SocialCardCommand, SocialCardSt
     switch (message.kind) {
       case 'power-on':
       case 'reset':
+        this.#contact.seen()
         this.#application.reset()
         this.#powered = true
         break

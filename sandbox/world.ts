@@ -11,6 +11,7 @@ import { startBenchServer } from './bench/bench-server.ts'
 import type { BenchServer, BenchThing } from './bench/bench-server.ts'
 import { createVirtualCardReader } from './devices/card-reader/virtual-card-reader.ts'
 import { createVirtualCodeScanner } from './devices/code-scanner/virtual-code-scanner.ts'
+import { quietPort } from './devices/quiet-port.ts'
 import { VirtualPagePrinter } from './devices/page-printer/virtual-page-printer.ts'
 import type { PrinterModel } from './devices/receipt-printer/models.ts'
 import { VirtualReceiptPrinter } from './devices/receipt-printer/printer.ts'
@@ -77,15 +78,14 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   if (published?.ok === false && published.error.code !== 'already-published') {
     throw new Error(`事项包 ${options.pack.version} 的内容改了，但版本号没有改：请在 pack.json 里给它更高的版本号。 / The content of pack ${options.pack.version} has changed but its version has not: give it a higher version in pack.json.`)
   }
-  /** Each takes a free port as it starts: one that was looked for before may be somebody else's by then. */
-  const address = { kind: 'tcp', host: '127.0.0.1', port: 0 } as const
+  const address = async () => ({ kind: 'tcp', host: '127.0.0.1', port: await quietPort() }) as const
   const work = options.cardWorkMs
-  const reader = createVirtualCardReader({ address, ...(work !== undefined && { workMs: { find: 5, select: 5, read: work, other: 2 } }) })
-  const printer = new VirtualReceiptPrinter({ address, ...(options.printSpeedMmPerSecond !== undefined && { speedMmPerSecond: options.printSpeedMmPerSecond }) })
-  const pagePrinter = new VirtualPagePrinter({ clock, ...(options.pageMs !== undefined && { pageMs: options.pageMs }) })
-  const codeScanner = createVirtualCodeScanner({ address })
+  const reader = createVirtualCardReader({ address: await address(), ...(work !== undefined && { workMs: { find: 5, select: 5, read: work, other: 2 } }) })
+  const printer = new VirtualReceiptPrinter({ address: await address(), ...(options.printSpeedMmPerSecond !== undefined && { speedMmPerSecond: options.printSpeedMmPerSecond }) })
+  const pagePrinter = new VirtualPagePrinter({ clock, port: await quietPort(), ...(options.pageMs !== undefined && { pageMs: options.pageMs }) })
+  const codeScanner = createVirtualCodeScanner({ address: await address() })
   const pages = [...loadDemonstrationPages(), ...goldenPapers()]
-  const scanner = new VirtualScanner({ pages, take: layOnGlass })
+  const scanner = new VirtualScanner({ port: await quietPort(), pages, take: layOnGlass })
   const backend = createBackend({ folder: join(folder, 'backend'), port: 0, clock, registerCode: SANDBOX_ENROLMENT_CODE })
   const repositoryServer = createRepositoryServer({ folder: repository.publicFolder, port: 0 })
   await Promise.all([reader.start(), printer.start(), pagePrinter.start(), codeScanner.start(), scanner.start(), backend.start(), repositoryServer.start()])

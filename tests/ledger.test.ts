@@ -496,4 +496,4 @@ it.each(MODELS)('of many receipts on $profile none is lost and none is doubled w
   expect(tally.kills).toBeGreaterThan(receipts / 100)
   expect(tally.reprints).toBeGreaterThan(0)
   expect(tally.wholeButVoid).toBeLessThan(receipts / 100)
-}, 120_000)
+}, 600_000)

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock/clock.ts'
 
 const TURN_MS = 5
 /** A busy machine may withhold the processor for seconds: no more than this of it counts. */
-const LONGEST_TURN_MS = 50
+const LONGEST_TURN_MS = 10
 
 /**
  * Real time for tests in which both ends of a line stand in one process. It passes in short turns, between which whatever
@@ -49,3 +49,16 @@ class PatientClock implements Clock {
 }
 
 export const patientClock: Clock = new PatientClock()
+
+/**
+ * The patient clock, so many times faster: waits that are minutes in a hall pass in a test. Limits that another program, or
+ * a true line, must have the time to keep stay as they are: `limits` names them, in milliseconds.
+ */
+export function hurriedClock(times: number, limits: readonly number[] = []): Clock {
+  const began = patientClock.now()
+  return {
+    now: () => began + (patientClock.now() - began) * times,
+    setTimeout: (fn, ms) => patientClock.setTimeout(fn, limits.includes(ms) ? ms : ms / times),
+    clearTimeout: (handle) => patientClock.clearTimeout(handle),
+  }
+}

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sandboxConfig } from '../core/config/sandbox-config.ts'
 import { takeInstanceLock } from '../electron/services/instance-lock.ts'
 import { createVirtualCardReader } from '../sandbox/devices/card-reader/virtual-card-reader.ts'
+import { quietPort } from '../sandbox/devices/quiet-port.ts'
 import { addressText, candidatesFor } from './devices/address.ts'
 import { columns } from './devices/columns.ts'
 import { runDevicesCommand } from './devices.ts'
@@ -16,7 +17,7 @@ let reader: ReturnType<typeof createVirtualCardReader>
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kiosk-devices-'))
-  reader = createVirtualCardReader({ address: { kind: 'tcp', host: '127.0.0.1', port: 0 } })
+  reader = createVirtualCardReader({ address: { kind: 'tcp', host: '127.0.0.1', port: await quietPort() } })
   await reader.start()
   const { address } = reader.state()
   if (address.kind !== 'tcp') throw new Error('not on TCP')

@@ -6,7 +6,7 @@ import { answerOf, apduOf, followUp, isHarmless } from './apdu.ts'
 import type { CardCommand } from './apdu.ts'
 
 /** A card answers within milliseconds; a reader that waits for a dead card gives up long before. */
-const ANSWER_LIMIT_MS = 5_000
+export const ANSWER_LIMIT_MS = 5_000
 /** No record here is longer than one answer; a card that never ends is broken. */
 const MOST_FOLLOW_UPS = 8
 const MOST_DATA_BYTES = 1024

@@ -21,7 +21,7 @@ import type { ReadOutcome } from './reading.ts'
 export { openerFor }
 
 /** Longest wait for the service, and for a reader to switch a card on. */
-const SERVICE_LIMIT_MS = 5_000
+export const SERVICE_LIMIT_MS = 5_000
 
 export interface SocialCardDependencies {
   readonly clock: Clock

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -29,20 +29,21 @@ function ask(url: string, headers: Record<string, string> = {}): Promise<Answer>
 }
 
 describe('the page server', () => {
-  let folder: string
+  let around: string
   let server: PageServer
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'kiosk-page-'))
+    around = await mkdtemp(join(tmpdir(), 'kiosk-page-'))
+    const folder = join(around, 'page')
+    await mkdir(folder)
     await writeFile(join(folder, 'index.html'), '<p>page</p>')
-    await writeFile(join(folder, '..', 'kiosk-outside.txt'), 'secret')
+    await writeFile(join(around, 'kiosk-outside.txt'), 'secret')
     const router = { hello: os.handler(() => 'there') } as unknown as KioskRouter
     server = await startPageServer({ folder, port: 0, router })
   })
   afterEach(async () => {
     await server.stop()
-    await rm(folder, { recursive: true })
-    await rm(join(folder, '..', 'kiosk-outside.txt'))
+    await rm(around, { recursive: true })
   })
 
   async function enter(): Promise<string> {

@@ -10,7 +10,6 @@ import type { IdCardReaderConfig } from '../../core/config/kiosk-config.ts'
 import type { CardReadError, CardReading, CardReadProgress } from '../../core/device/operations.ts'
 import type { DeviceState } from '../../core/device/status.ts'
 import type { Result } from '../../core/result/result.ts'
-import { ownPort } from '../own-port.ts'
 import { patientClock } from '../patient-clock.ts'
 import { hasSocat, serialCable } from '../serial-cable.ts'
 import type { SerialCable } from '../serial-cable.ts'
@@ -20,6 +19,7 @@ import { createVirtualCardReader } from '../../sandbox/devices/card-reader/virtu
 import type { CardReaderCommand, CardReaderState, ReaderDialect } from '../../sandbox/devices/card-reader/virtual-card-reader.ts'
 import { PEOPLE, PERSON_KEYS } from '../../sandbox/devices/people.ts'
 import type { PersonKey } from '../../sandbox/devices/people.ts'
+import { quietPort } from '../../sandbox/devices/quiet-port.ts'
 import type { VirtualDevice } from '../../sandbox/devices/virtual-device.ts'
 
 type Reader = VirtualDevice<CardReaderCommand, CardReaderState>
@@ -32,7 +32,7 @@ afterAll(async () => {
 })
 
 async function tcpReader(workMs: typeof FAST = FAST, additionalAddress = false): Promise<{ device: Reader; driver: IdCardReader; log: string[] }> {
-  const device = createVirtualCardReader({ clock: patientClock, address: { kind: 'tcp', host: '127.0.0.1', port: await ownPort() }, workMs })
+  const device = createVirtualCardReader({ clock: patientClock, address: { kind: 'tcp', host: '127.0.0.1', port: await quietPort() }, workMs })
   await device.start()
   cleanUps.push(() => device.stop())
   const { address } = device.state()

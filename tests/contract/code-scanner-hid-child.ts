@@ -10,6 +10,6 @@ const scanner = createCodeScanner(
   { clock: systemClock, log: () => undefined },
 )
 scanner.start()
-const result = await scanner.readCode({ timeoutMs: 15_000 }, new AbortController().signal)
+const result = await scanner.readCode({ timeoutMs: 50_000 }, new AbortController().signal)
 const told = result.ok ? { ok: true, text: result.value.text, aim: result.value.aim } : result
 process.stdout.write(`${JSON.stringify({ ...told, counters: scanner.counters() })}\n`)

@@ -63,7 +63,7 @@ function said(): Buffer {
     wholeReport({ data: code.subarray(0, 56), more: true }),
     wholeReport({ data: code.subarray(56) }),
   ]
-  return Buffer.concat([Buffer.from('d 0 /dev/hidraw1\n'), ...reports.flatMap((report, index) => [Buffer.from(`r ${index === 0 ? 3000 : 50} `), scripted(report), Buffer.from('\n')])])
+  return Buffer.concat([Buffer.from('d 0 /dev/hidraw1\n'), ...reports.flatMap((report, index) => [Buffer.from(`r ${index === 0 ? 8000 : 50} `), scripted(report), Buffer.from('\n')])])
 }
 
 test.skipIf(!hasUmockdev)('a code is read through node-hid (needs umockdev-run, of the Debian package umockdev)', async () => {

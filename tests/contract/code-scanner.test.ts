@@ -12,11 +12,11 @@ import type { DeviceState } from '../../core/device/status.ts'
 import type { Result } from '../../core/result/result.ts'
 import { createCodeScanner } from '../../drivers/code-scanner/service.ts'
 import type { CodeScanner } from '../../drivers/code-scanner/service.ts'
-import { systemClock } from '../../drivers/device-host/system-clock.ts'
 import { createVirtualCodeScanner, SAMPLE_CODES } from '../../sandbox/devices/code-scanner/virtual-code-scanner.ts'
 import type { CodeScannerCommand, CodeScannerState, ScannerTerminator } from '../../sandbox/devices/code-scanner/virtual-code-scanner.ts'
+import { quietPort } from '../../sandbox/devices/quiet-port.ts'
 import type { VirtualDevice } from '../../sandbox/devices/virtual-device.ts'
-import { ownPort } from '../own-port.ts'
+import { patientClock } from '../patient-clock.ts'
 import { hasSocat, serialCable } from '../serial-cable.ts'
 import type { SerialCable } from '../serial-cable.ts'
 
@@ -32,14 +32,14 @@ afterEach(async () => {
 })
 
 async function switchOn(options: Parameters<typeof createVirtualCodeScanner>[0]): Promise<Scanner> {
-  const device = createVirtualCodeScanner(options)
+  const device = createVirtualCodeScanner({ clock: patientClock, ...options })
   await device.start()
   cleanUps.push(() => device.stop())
   return device
 }
 
 function drive(address: CodeScannerConfig['address']): CodeScanner {
-  const driver = createCodeScanner({ id: 'code', class: 'code-scanner', address }, { clock: systemClock, log: () => undefined })
+  const driver = createCodeScanner({ id: 'code', class: 'code-scanner', address }, { clock: patientClock, log: () => undefined })
   driver.start()
   cleanUps.push(() => driver.stop())
   return driver
@@ -114,7 +114,7 @@ async function comesBack({ device, driver }: Pair): Promise<void> {
 
 describe('over TCP', () => {
   async function pair(terminator: 'cr' | 'lf' | 'crlf' = 'cr', says: ScannerTerminator = terminator): Promise<Pair> {
-    const device = await switchOn({ address: { kind: 'tcp', host: '127.0.0.1', port: await ownPort() }, terminator: says })
+    const device = await switchOn({ address: { kind: 'tcp', host: '127.0.0.1', port: await quietPort() }, terminator: says })
     const { address } = device.state()
     if (address.kind !== 'tcp') throw new Error('expected a TCP door')
     const driver = drive({ kind: 'tcp', host: address.host, port: address.port, terminator })

@@ -166,7 +166,7 @@ describe('submitting', () => {
   })
 
   it('again while the first is still being worked on gives 409', async () => {
-    await world.backend.command({ kind: 'slow', ms: 400 })
+    await world.backend.command({ kind: 'slow', ms: 2_000 })
     const key = newKey()
     const body = frozen('M05', CHEN)
     const [first, second] = await Promise.all([client.submitCase(body, key), client.submitCase(body, key)])

@@ -154,7 +154,7 @@ describe('an application', () => {
   it('waiting for its back-off is tried at once when staff want it', async () => {
     const client = watched(world.client())
     await world.backend.command({ kind: 'offline', on: true })
-    const one = await terminal(client, systemClock, { random: () => 0.999 })
+    const one = await terminal(client, new SimulatedClock(), { random: () => 0.999 })
     const localNumber = await kept(one, application(CHEN))
     await one.outbox.submitNow(localNumber, 5_000)
     await world.backend.command({ kind: 'offline', on: false })

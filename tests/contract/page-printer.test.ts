@@ -1,24 +1,18 @@
 import { PDFDocument } from 'pdf-lib'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Clock } from '../../core/clock/clock.ts'
 import type { PagePrintOutcome, PagePrintProgress } from '../../core/device/operations.ts'
 import type { DeviceState } from '../../core/device/status.ts'
 import type { PagePrinterService } from '../../drivers/device-host/contract.ts'
 import { QUESTION_LIMIT_MS } from '../../drivers/page-printer/client.ts'
 import { createPagePrinter } from '../../drivers/page-printer/service.ts'
 import { VirtualPagePrinter } from '../../sandbox/devices/page-printer/virtual-page-printer.ts'
-import { ownPort } from '../own-port.ts'
+import { quietPort } from '../../sandbox/devices/quiet-port.ts'
+import { hurriedClock } from '../patient-clock.ts'
 
 /** The driver against the virtual printer over real HTTP. Waits are 50 times shorter than in a hall, but the limit on one question. */
 const SPEED = 50
 /** Where something is mended within a limit of the driver: a busy machine must not need longer for that. */
 const UNHURRIED_SPEED = 5
-const began = Date.now()
-const quickClock = (speed: number): Clock => ({
-  now: () => began + (Date.now() - began) * speed,
-  setTimeout: (fn, ms) => setTimeout(fn, ms === QUESTION_LIMIT_MS ? ms : ms / speed),
-  clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
-})
 
 let three: Uint8Array
 beforeAll(async () => {
@@ -33,8 +27,8 @@ afterEach(async () => {
 })
 
 async function bench({ duplex = false, pageMs = 2_000, speed = SPEED } = {}) {
-  const clock = quickClock(speed)
-  const device = new VirtualPagePrinter({ clock, port: await ownPort(), pageMs })
+  const clock = hurriedClock(speed, [QUESTION_LIMIT_MS])
+  const device = new VirtualPagePrinter({ clock, port: await quietPort(), pageMs })
   await device.start()
   const events: string[] = []
   const driver = createPagePrinter({ id: 'pages', class: 'page-printer', address: { kind: 'ipp', url: device.url }, via: 'printer', duplex }, { clock, log: (event, fields) => events.push(`${event} ${JSON.stringify(fields)}`) })

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, watch, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ownPort } from '../own-port.ts'
+import { quietPort } from '../../sandbox/devices/quiet-port.ts'
 
 const VIRTUAL_READER = '/usr/lib/pcsc/drivers/serial/libifdvpcd.so'
 
@@ -31,7 +31,7 @@ export class Pcscd {
     mkdirSync(join(folder, 'readers'))
     mkdirSync(join(folder, 'run'))
     // Two neighbours, as a reader of two slots wants them.
-    const port = await ownPort(2)
+    const port = await quietPort(2)
     writeFileSync(join(folder, 'readers', 'virtual'), `FRIENDLYNAME "Sandbox Reader"\nDEVICENAME /dev/null:${port}\nLIBPATH ${VIRTUAL_READER}\nCHANNELID ${port}\n`)
     process.env['PCSCLITE_CSOCK_NAME'] = join(folder, 'run', 'pcscd.comm')
     return new Pcscd(folder, port)

@@ -1,9 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import type { NetConnectOpts } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ownPort } from '../own-port.ts'
+import { quietPort } from '../../sandbox/devices/quiet-port.ts'
 
 /** Debian packages: cups-ipp-utils, dbus, avahi-daemon; with CUPS also cups-daemon, cups-client and cups-filters. */
 const FOR_PRINTER = ['ippeveprinter', 'dbus-daemon', 'avahi-daemon']
@@ -35,7 +37,7 @@ export class PrintServerWorld {
   /** `undefined` when it runs; otherwise what the environment forbids. */
   async startPrinter(): Promise<string | undefined> {
     await this.#startDiscovery()
-    const port = await ownPort()
+    const port = await quietPort()
     writeFileSync(join(this.folder, 'printer.conf'), PRINTER_ATTRIBUTES)
     mkdirSync(join(this.folder, 'spool'))
     this.behave(GOOD)
@@ -46,7 +48,7 @@ export class PrintServerWorld {
   }
 
   async startCups(): Promise<string | undefined> {
-    const port = await ownPort()
+    const port = await quietPort()
     const at = (name: string): string => join(this.folder, 'cups', name)
     for (const name of ['', 'etc', 'spool', 'cache', 'state', 'tmp', 'log']) mkdirSync(at(name), { recursive: true, mode: 0o755 })
     spawnSync('chmod', ['a+rx', this.folder])
@@ -80,7 +82,9 @@ export class PrintServerWorld {
 
   /** ippeveprinter does not start without a name service, so it gets a bus and an avahi of its own, unless the machine has one. */
   async #startDiscovery(): Promise<void> {
-    if (existsSync('/run/avahi-daemon/socket')) return
+    if (await answers({ path: '/run/avahi-daemon/socket' })) return
+    // One that was left by a service that died is no service.
+    rmSync('/run/avahi-daemon/socket', { force: true })
     const bus = join(this.folder, 'bus')
     writeFileSync(join(this.folder, 'bus.conf'), `<busconfig><type>system</type><listen>unix:path=${bus}</listen><auth>EXTERNAL</auth><policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/></policy></busconfig>\n`)
     writeFileSync(join(this.folder, 'avahi.conf'), '[server]\nallow-interfaces=lo\nuse-ipv4=yes\nuse-ipv6=no\n[publish]\ndisable-publishing=yes\n')
@@ -171,12 +175,18 @@ FileDevice Yes
 `
 }
 
-async function listening(port: number, child: ChildProcess): Promise<boolean> {
-  const { connect } = await import('node:net')
-  return until(() => new Promise<boolean>((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => { socket.destroy(); resolve(true) })
+function listening(port: number, child: ChildProcess): Promise<boolean> {
+  return until(() => answers({ port, host: '127.0.0.1' }), () => child.exitCode !== null)
+}
+
+function answers(at: NetConnectOpts): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(at, () => {
+      socket.destroy()
+      resolve(true)
+    })
     socket.on('error', () => resolve(false))
-  }), () => child.exitCode !== null)
+  })
 }
 
 /** Another program gives no event when it is ready: it is asked again and again, for ten seconds at most. */

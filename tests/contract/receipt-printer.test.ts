@@ -6,10 +6,10 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { DeviceState } from '../../core/device/status.ts'
 import type { ReceiptBlock, ReceiptDocument } from '../../core/receipt/document.ts'
 import type { PrintJob, ReceiptPrinterService } from '../../drivers/device-host/contract.ts'
-import { ownPort } from '../own-port.ts'
 import { patientClock } from '../patient-clock.ts'
 import { hasSocat, serialCable } from '../serial-cable.ts'
 import { createReceiptPrinter } from '../../drivers/receipt-printer/service.ts'
+import { quietPort } from '../../sandbox/devices/quiet-port.ts'
 import { VirtualReceiptPrinter } from '../../sandbox/devices/receipt-printer/printer.ts'
 import type { PrinterModel } from '../../sandbox/devices/receipt-printer/models.ts'
 import type { PrinterCommand } from '../../sandbox/devices/receipt-printer/bench-commands.ts'
@@ -56,7 +56,7 @@ afterAll(async () => {
 })
 
 async function overTcp(profile = 'escpos-80', paperWidthMm: 58 | 80 = 80, speedMmPerSecond = FAST_MM_PER_SECOND, model: PrinterModel = 'standard') {
-  const printer = new VirtualReceiptPrinter({ address: { kind: 'tcp', host: '127.0.0.1', port: await ownPort() }, paperWidthMm, speedMmPerSecond, model })
+  const printer = new VirtualReceiptPrinter({ address: { kind: 'tcp', host: '127.0.0.1', port: await quietPort() }, paperWidthMm, speedMmPerSecond, model })
   await printer.start()
   cleanUps.push(() => printer.stop())
   const service = createReceiptPrinter({ id: 'receipt', class: 'receipt-printer', address: { kind: 'tcp', host: '127.0.0.1', port: printer.port ?? 0 }, profile }, { clock: patientClock, log: () => undefined })

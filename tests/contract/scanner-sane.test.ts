@@ -225,8 +225,8 @@ describe.skipIf(absent !== undefined)(`the scanner behind scanimage${WHEN}`, () 
       if (step.kind === 'scanning' && step.percent !== undefined) cancel.abort()
     }, cancel.signal)
     expect(ended).toEqual({ ok: false, error: { kind: 'cancelled' } })
-    // SIGINT was heeded: nobody had to wait for the harder way.
-    expect(signals).toEqual(['SIGINT'])
+    // The mild way first; the harder one only where `scanimage` hangs in its end.
+    expect(signals.slice(0, 2)).toEqual(signals.length === 1 ? ['SIGINT'] : ['SIGINT', 'SIGKILL'])
     expect(readdirSync(pages)).toEqual([])
     behave('')
     expect((await scan(driver)).ok).toBe(true)

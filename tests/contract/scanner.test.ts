@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Clock } from '../../core/clock/clock.ts'
 import type { PageImage, ScanProgress } from '../../core/device/operations.ts'
 import type { DeviceState } from '../../core/device/status.ts'
 import { createDocumentScanner } from '../../drivers/document-scanner/service.ts'
 import type { DocumentScannerService } from '../../drivers/device-host/contract.ts'
+import { quietPort } from '../../sandbox/devices/quiet-port.ts'
 import { loadDemonstrationPages } from '../../sandbox/devices/scanner/pages.ts'
 import type { ScannerCommand, VirtualScannerOptions } from '../../sandbox/devices/scanner/virtual-scanner.ts'
 import { scannerCommandSchema, VirtualScanner } from '../../sandbox/devices/scanner/virtual-scanner.ts'
-import { ownPort } from '../own-port.ts'
+import { hurriedClock } from '../patient-clock.ts'
 
 /** The driver against the virtual scanner over real HTTP; waits are a hundred times shorter than in a hall. */
 const pages = loadDemonstrationPages()
@@ -15,7 +15,7 @@ const jpegOf = (id: string): Uint8Array => pages.find((page) => page.id === id)?
 const SPEED = 100
 /** Limits on silence stay as they are: real sockets and a real thread are under test. */
 const SILENCE_LIMITS_MS = [3_000, 10_000, 20_000, 30_000]
-const quickClock: Clock = { now: () => Date.now(), setTimeout: (fn, ms) => setTimeout(fn, SILENCE_LIMITS_MS.includes(ms) ? ms : ms / SPEED), clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout) }
+const quickClock = hurriedClock(SPEED, SILENCE_LIMITS_MS)
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -23,7 +23,7 @@ afterEach(async () => {
 })
 
 async function bench(options: Partial<VirtualScannerOptions> = {}): Promise<{ device: VirtualScanner; driver: DocumentScannerService; events: string[]; reach: (state: DeviceState) => Promise<void> }> {
-  const device = new VirtualScanner({ port: await ownPort(), pages, slowPieceMs: 5, ...options })
+  const device = new VirtualScanner({ port: await quietPort(), pages, slowPieceMs: 5, ...options })
   await device.start()
   const events: string[] = []
   const driver = createDocumentScanner(

@@ -88,7 +88,7 @@ describe.skipIf(process.platform !== 'linux')('npm start', () => {
     expect(family.length).toBeGreaterThanOrEqual(3)
     first.child.kill('SIGINT')
     expect(await first.ended).toBe(0)
-    expect(family.filter(isAlive)).toEqual([])
+    await gone(family)
     expect(readdirSync(folder).filter((name) => name === 'running.json' || name === 'start.lock')).toEqual([])
   }, LIMIT_MS)
 

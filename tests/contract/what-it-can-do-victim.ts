@@ -14,8 +14,8 @@ import { openLog } from '../../electron/services/log.ts'
 import { startTerminal } from '../../electron/services/terminal.ts'
 import { SANDBOX_ENROLMENT_CODE, startWorld } from '../../sandbox/world.ts'
 import { loadDemonstrationPack } from '../../tools/demo-pack.ts'
-import type { OwnTime } from '../own-time.ts'
 import { watchOwnTime } from '../own-time.ts'
+import { withheldFrom } from '../withheld-time.ts'
 
 const [folder = ''] = process.argv.slice(2)
 const ROOT = pathToFileURL(join(import.meta.dirname, '..', '..', '/'))
@@ -68,29 +68,30 @@ const allWork = (snapshot: Snapshot): boolean => works(snapshot, 'identify') ===
 
 await until((snapshot) => allWork(snapshot) && snapshot.screen.kind === 'idle' && snapshot.screen.matters.length > 0)
 
-/** Time since `atMs`, less what a busy machine withheld from this process meanwhile. */
-function since(atMs: number, watched: () => OwnTime): number {
-  const { withheldMs } = watched()
-  return Math.round(performance.now() - atMs - withheldMs)
+/** The time from now on, less what a busy machine withholds meanwhile from this process and from the one that watches the devices. */
+function stopwatch(): () => number {
+  const watched = watchOwnTime()
+  const startMs = performance.now()
+  const host = hosts.at(-1)
+  const withheldBefore = withheldFrom(host)
+  return () => Math.round(performance.now() - startMs - watched().withheldMs - Math.max(0, withheldFrom(host) - withheldBefore))
 }
 
 /** Does something to a device and takes the time until the screen says so; then mends it, and takes that time too. */
 async function happens(name: string, harm: () => Promise<void>, seen: (snapshot: Snapshot) => boolean, mend: () => Promise<void>): Promise<void> {
-  const harmedAt = performance.now()
-  const harmed = watchOwnTime()
+  const harmed = stopwatch()
   await harm()
   const snapshot = await until(seen)
-  const harmMs = since(harmedAt, harmed)
+  const harmMs = harmed()
   const { screen } = snapshot
   const matters = screen.kind === 'idle' ? Object.fromEntries([PAPER_ONLY, APPLICATION].map((id) => {
     const availability = screen.matters.find((matter) => matter.id === id)?.availability
     return [id, { state: availability?.state, reasons: availability !== undefined && 'reasons' in availability ? availability.reasons.map((reason) => reason['zh-CN']) : [] }]
   })) : {}
-  const mendedAt = performance.now()
-  const mended = watchOwnTime()
+  const mended = stopwatch()
   await mend()
   await until(allWork)
-  say({ name, harmMs, mendMs: since(mendedAt, mended), matters })
+  say({ name, harmMs, mendMs: mended(), matters })
 }
 
 await happens('paper ends', () => world.printer.command({ kind: 'paper-out' }), (snapshot) => works(snapshot, 'print') === false, () => world.printer.command({ kind: 'load-paper', lengthMm: 50_000 }))

@@ -10,7 +10,7 @@ import type { HostChild, HostExit } from '../../drivers/device-host/host-child.t
 import { forkHost } from '../../drivers/device-host/spawn-fork.ts'
 import { systemClock } from '../../drivers/device-host/system-clock.ts'
 import { createVirtualCardReader } from '../../sandbox/devices/card-reader/virtual-card-reader.ts'
-import { ownPort } from '../own-port.ts'
+import { quietPort } from '../../sandbox/devices/quiet-port.ts'
 import { watchOwnTime } from '../own-time.ts'
 import type { Nastiness } from './nasty-host.ts'
 
@@ -121,12 +121,13 @@ describe('the kiosk process lives through the worst of its device host', { timeo
     const connected = connect(NASTY, [nasty(kind)])
     await becomes(connected, 'ready')
     reports.length = 0
+    const began = performance.now()
     void read(connected, kind)
     expect(await standstill(later(FLOOD_MS))).toBeLessThan(LONGEST_STANDSTILL_MS)
     expect(children).toHaveLength(1)
     expect(lines.length).toBeLessThan(MOST_LINES_IN_A_FLOOD)
     // Ten at once, then five a second.
-    expect(reports.length).toBeLessThan(10 + (FLOOD_MS / 1000) * 5 + 10)
+    expect(reports.length).toBeLessThan(10 + ((performance.now() - began) / 1000) * 5 + 10)
     if (kind === 'flood-reports') expect(reports.length).toBeGreaterThan(5)
   })
 
@@ -155,7 +156,7 @@ describe('the kiosk process lives through the worst of its device host', { timeo
 
 describe('a real driver behind a bad cable', { timeout: 60_000 }, () => {
   async function withReader(work: (connected: DeviceHost, reader: ReturnType<typeof createVirtualCardReader>) => Promise<void>): Promise<void> {
-    const reader = createVirtualCardReader({ address: { kind: 'tcp', host: '127.0.0.1', port: await ownPort() } })
+    const reader = createVirtualCardReader({ address: { kind: 'tcp', host: '127.0.0.1', port: await quietPort() } })
     await reader.start()
     const { address } = reader.state()
     if (address.kind !== 'tcp') throw new Error('not on TCP')

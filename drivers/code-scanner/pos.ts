@@ -4,7 +4,7 @@ import { parsePosReport } from './pos-report.ts'
 import type { PosLayout } from './pos-report.ts'
 
 /** Reports of one code follow each other within milliseconds; a half message older than this is given up. */
-const HALF_MESSAGE_MS = 500
+export const HALF_MESSAGE_MS = 500
 const MOST_REPORT_BYTES = 0xff
 
 /**

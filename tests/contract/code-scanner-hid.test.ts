@@ -54,6 +54,10 @@ function scripted(bytes: Uint8Array): Buffer {
 
 const CODE = 'https://licence.demo.invalid/q?t=5F2C81D07B&r=990101&n=0123456789abcdef'
 
+/** The program that reads must be up before the first, and have read each before the next comes, also on a busy machine. */
+const FIRST_REPORT_MS = 8_000
+const NEXT_REPORT_MS = 1_000
+
 /** The scanner answers a command that somebody else sent, then says a code that takes two reports. */
 function said(): Buffer {
   const code = new TextEncoder().encode(CODE)
@@ -63,7 +67,7 @@ function said(): Buffer {
     wholeReport({ data: code.subarray(0, 56), more: true }),
     wholeReport({ data: code.subarray(56) }),
   ]
-  return Buffer.concat([Buffer.from('d 0 /dev/hidraw1\n'), ...reports.flatMap((report, index) => [Buffer.from(`r ${index === 0 ? 8000 : 50} `), scripted(report), Buffer.from('\n')])])
+  return Buffer.concat([Buffer.from('d 0 /dev/hidraw1\n'), ...reports.flatMap((report, index) => [Buffer.from(`r ${index === 0 ? FIRST_REPORT_MS : NEXT_REPORT_MS} `), scripted(report), Buffer.from('\n')])])
 }
 
 test.skipIf(!hasUmockdev)('a code is read through node-hid (needs umockdev-run, of the Debian package umockdev)', async () => {

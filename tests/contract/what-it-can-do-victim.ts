@@ -14,8 +14,7 @@ import { openLog } from '../../electron/services/log.ts'
 import { startTerminal } from '../../electron/services/terminal.ts'
 import { SANDBOX_ENROLMENT_CODE, startWorld } from '../../sandbox/world.ts'
 import { loadDemonstrationPack } from '../../tools/demo-pack.ts'
-import { watchOwnTime } from '../own-time.ts'
-import { withheldFrom } from '../withheld-time.ts'
+import { watchOwnTime, withheldFrom } from '../own-time.ts'
 
 const [folder = ''] = process.argv.slice(2)
 const ROOT = pathToFileURL(join(import.meta.dirname, '..', '..', '/'))

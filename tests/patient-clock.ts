@@ -52,7 +52,8 @@ export const patientClock: Clock = new PatientClock()
 
 /**
  * The patient clock, so many times faster: waits that are minutes in a hall pass in a test. Limits that another program, or
- * a true line, must have the time to keep stay as they are: `limits` names them, in milliseconds.
+ * a true line, must have the time to keep stay as they are: `limits` names them, in milliseconds, and every wait of that
+ * length stays with them. `now()` hurries all the same.
  */
 export function hurriedClock(times: number, limits: readonly number[] = []): Clock {
   const began = patientClock.now()

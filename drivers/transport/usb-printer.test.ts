@@ -2,8 +2,8 @@ import { constants, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Clock } from '../../core/clock/clock.ts'
 import { SimulatedClock } from '../../core/clock/simulated-clock.ts'
+import { systemClock } from '../device-host/system-clock.ts'
 import { hasSocat, serialCable } from '../../tests/serial-cable.ts'
 import { READ_POLL_MS, usbPrinterOpener, WRITE_RETRY_MS, type DeviceFile } from './usb-printer.ts'
 
@@ -133,7 +133,6 @@ describe('a printer at the node of the class driver', () => {
 })
 
 describe('a real device node that does not block (a pseudo-terminal stands for it)', () => {
-  const realClock: Clock = { now: () => Date.now(), setTimeout: (fn, ms) => setTimeout(fn, ms), clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout) }
   const cleanUps: (() => Promise<void> | void)[] = []
   afterEach(async () => {
     for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
@@ -146,7 +145,7 @@ describe('a real device node that does not block (a pseudo-terminal stands for i
     const cable = await serialCable(device, host)
     cleanUps.push(() => cable.pull())
     const printer = openSync(device, constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOCTTY)
-    const result = await usbPrinterOpener({ path: host }, realClock)()
+    const result = await usbPrinterOpener({ path: host }, systemClock)()
     if (!result.ok) throw new Error(result.error.detail)
     const transport = result.value
     const heard = new Promise<Uint8Array>((resolve) => transport.onData(resolve))

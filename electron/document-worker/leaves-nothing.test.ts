@@ -26,6 +26,7 @@ const page: PageImage = { mime: 'image/jpeg', bytes: lease.jpeg, widthPx: 1654, 
 let root: string
 let reader: DocumentReader | undefined
 let kill: () => void = () => undefined
+let isKilled: boolean
 let log: string[]
 const temporaryBefore = process.env['TMPDIR']
 
@@ -36,7 +37,10 @@ function start(settings: EngineSettings = DEFAULT_ENGINE_SETTINGS): DocumentRead
     kinds, clock, deadlineMs: LIMIT_MS, settings,
     startWorker: () => {
       const worker = forkDocumentWorker(undefined, join(root, 'data'))
-      kill = () => worker.kill()
+      kill = () => {
+        isKilled = true
+        worker.kill()
+      }
       return worker
     },
     log: (event, fields) => log.push(`${event} ${JSON.stringify(fields)}`),
@@ -48,6 +52,7 @@ beforeEach(() => {
   for (const room of ['temporary', 'data']) mkdirSync(join(root, room))
   process.env['TMPDIR'] = join(root, 'temporary')
   log = []
+  isKilled = false
   reader = undefined
 })
 afterEach(async () => {
@@ -79,6 +84,7 @@ describe('a worker that is killed', () => {
     const seen = await reader.look(page, wish, (progress) => {
       if (progress.stage === stage) kill()
     }, new AbortController().signal)
+    expect(isKilled).toBe(true)
     // The message of a stage may come together with the answer; whichever was first, nothing stays.
     if (!seen.ok) expect(seen.error).toEqual({ kind: 'reader-failed', code: 'exit-SIGKILL' })
     expect(whereFound()).toEqual([])
@@ -91,6 +97,7 @@ describe('a worker that is killed', () => {
     const read = await reader.read(page, ['residence-lease'], ({ stage }) => {
       if (stage === 'recognising') kill()
     }, new AbortController().signal)
+    expect(isKilled).toBe(true)
     if (!read.ok) expect(read.error).toEqual({ kind: 'reader-failed', code: 'exit-SIGKILL' })
     expect(whereFound()).toEqual([])
     expect(files(root)).toEqual([])

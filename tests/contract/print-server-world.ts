@@ -9,6 +9,7 @@ import { quietPort } from '../../sandbox/devices/quiet-port.ts'
 
 /** Debian packages: cups-ipp-utils, dbus, avahi-daemon; with CUPS also cups-daemon, cups-client and cups-filters. */
 const FOR_PRINTER = ['ippeveprinter', 'dbus-daemon', 'avahi-daemon']
+const AVAHI_SOCKET = '/run/avahi-daemon/socket'
 const FOR_CUPS = ['cupsd', 'lpadmin', 'cupsdisable', 'cupsenable']
 
 const has = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`], { env: pathEnv() }).status === 0
@@ -82,9 +83,10 @@ export class PrintServerWorld {
 
   /** ippeveprinter does not start without a name service, so it gets a bus and an avahi of its own, unless the machine has one. */
   async #startDiscovery(): Promise<void> {
-    if (await answers({ path: '/run/avahi-daemon/socket' })) return
-    // One that was left by a service that died is no service.
-    rmSync('/run/avahi-daemon/socket', { force: true })
+    const found = await refusalOf({ path: AVAHI_SOCKET })
+    if (found === undefined) return
+    // Left by a service that died.
+    if (found === 'ECONNREFUSED') rmSync(AVAHI_SOCKET, { force: true })
     const bus = join(this.folder, 'bus')
     writeFileSync(join(this.folder, 'bus.conf'), `<busconfig><type>system</type><listen>unix:path=${bus}</listen><auth>EXTERNAL</auth><policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/></policy></busconfig>\n`)
     writeFileSync(join(this.folder, 'avahi.conf'), '[server]\nallow-interfaces=lo\nuse-ipv4=yes\nuse-ipv6=no\n[publish]\ndisable-publishing=yes\n')
@@ -94,7 +96,7 @@ export class PrintServerWorld {
     await until(() => existsSync(bus))
     mkdirSync('/run/avahi-daemon', { recursive: true })
     this.#spawn('avahi-daemon', ['-f', join(this.folder, 'avahi.conf'), '--no-drop-root', '--no-chroot', '--no-rlimits'])
-    await until(() => existsSync('/run/avahi-daemon/socket'))
+    await until(async () => (await refusalOf({ path: AVAHI_SOCKET })) === undefined)
   }
 
   #spawn(program: string, parameters: string[]): ChildProcess {
@@ -176,16 +178,17 @@ FileDevice Yes
 }
 
 function listening(port: number, child: ChildProcess): Promise<boolean> {
-  return until(() => answers({ port, host: '127.0.0.1' }), () => child.exitCode !== null)
+  return until(async () => (await refusalOf({ port, host: '127.0.0.1' })) === undefined, () => child.exitCode !== null)
 }
 
-function answers(at: NetConnectOpts): Promise<boolean> {
+/** Why nobody answers there; `undefined` when somebody does. */
+function refusalOf(at: NetConnectOpts): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect(at, () => {
       socket.destroy()
-      resolve(true)
+      resolve(undefined)
     })
-    socket.on('error', () => resolve(false))
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => resolve(code ?? 'unknown'))
   })
 }
 

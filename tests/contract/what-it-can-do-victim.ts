@@ -67,13 +67,13 @@ const allWork = (snapshot: Snapshot): boolean => works(snapshot, 'identify') ===
 
 await until((snapshot) => allWork(snapshot) && snapshot.screen.kind === 'idle' && snapshot.screen.matters.length > 0)
 
-/** The time from now on, less what a busy machine withholds meanwhile from this process and from the one that watches the devices. */
+/** The time from now on, less what a busy machine withholds meanwhile from this process or, if that is more, from the one that watches the devices. */
 function stopwatch(): () => number {
   const watched = watchOwnTime()
   const startMs = performance.now()
   const host = hosts.at(-1)
   const withheldBefore = withheldFrom(host)
-  return () => Math.round(performance.now() - startMs - watched().withheldMs - Math.max(0, withheldFrom(host) - withheldBefore))
+  return () => Math.round(performance.now() - startMs - Math.max(watched().withheldMs, withheldFrom(host) - withheldBefore))
 }
 
 /** Does something to a device and takes the time until the screen says so; then mends it, and takes that time too. */

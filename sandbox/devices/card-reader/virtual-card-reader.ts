@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Clock } from '../../../core/clock/clock.ts'
 import { Cable, cableCommandSchema } from '../cable.ts'
 import type { CableState } from '../cable.ts'
+import { realClock } from '../real-clock.ts'
 import { seededRandom } from '../seeded-random.ts'
 import { ChangeListeners } from '../virtual-device.ts'
 import type { VirtualDevice } from '../virtual-device.ts'
@@ -350,5 +351,3 @@ class VirtualCardReader implements VirtualDevice<CardReaderCommand, CardReaderSt
 function writingOf(dialect: ReaderDialect): 'bytes' | 'nibbles' {
   return dialect === 'stx-nibbles' ? 'nibbles' : 'bytes'
 }
-
-const realClock: Clock = { now: () => Date.now(), setTimeout: (fn, ms) => setTimeout(fn, ms), clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout) }

@@ -2,6 +2,7 @@ import iconv from 'iconv-lite'
 import QRCode from 'qrcode'
 import type { Clock } from '../../../core/clock/clock.ts'
 import { Cable } from '../cable.ts'
+import { realClock } from '../real-clock.ts'
 import { seededRandom } from '../seeded-random.ts'
 import { ChangeListeners, type VirtualDevice } from '../virtual-device.ts'
 import { printerCommandSchema, type PrintedReceipt, type PrinterCommand, type PrinterState } from './bench-commands.ts'
@@ -25,11 +26,6 @@ export interface VirtualReceiptPrinterOptions {
   readonly onPaper?: (receipt: PrintedReceipt) => void
 }
 
-const realClock: Clock = {
-  now: () => Date.now(),
-  setTimeout: (fn, ms) => setTimeout(fn, ms),
-  clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
-}
 
 const DOTS_PER_MM = 8
 const FULL_ROLL_MM = 50_000

@@ -5,6 +5,7 @@ import type { Clock } from '../../../core/clock/clock.ts'
 import type { CableState } from '../cable.ts'
 import { Cable, cableCommandSchema } from '../cable.ts'
 import { CabledHttp } from '../page-printer/cabled-http.ts'
+import { realClock } from '../real-clock.ts'
 import { seededRandom } from '../seeded-random.ts'
 import type { VirtualDevice } from '../virtual-device.ts'
 import { ChangeListeners } from '../virtual-device.ts'
@@ -64,8 +65,6 @@ export interface VirtualScannerOptions {
   readonly seed?: number
 }
 
-const wallClock: Clock = { now: () => Date.now(), setTimeout: (fn, ms) => setTimeout(fn, ms), clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout) }
-
 interface Job {
   readonly path: string
   readonly source: 'platen' | 'feeder'
@@ -119,7 +118,7 @@ export class VirtualScanner implements VirtualDevice<ScannerCommand, ScannerDevi
       this.#answer(request, response).catch(() => response.destroy())
     })
     this.#door = new CabledHttp({ http: this.#http, port: options.port ?? 0, outward: (bytes) => this.#cable.outward(bytes), inward: (bytes) => this.#cable.inward(bytes) })
-    this.#cable = new Cable({ clock: options.clock ?? wallClock, random: seededRandom(options.seed ?? 1), door: this.#door, onChange: () => this.#listeners.notify(), onUnplug: () => this.#abortJobs() })
+    this.#cable = new Cable({ clock: options.clock ?? realClock, random: seededRandom(options.seed ?? 1), door: this.#door, onChange: () => this.#listeners.notify(), onUnplug: () => this.#abortJobs() })
     if (!this.#pages.has(LID)) throw new Error(`the pages need one with the id "${LID}"`)
   }
 

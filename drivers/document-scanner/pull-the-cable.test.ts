@@ -64,7 +64,7 @@ function build(kind: Kind): Bench {
 async function settle(): Promise<void> {
   for (let calm = 0; calm < 4; ) {
     await new Promise((resolve) => setImmediate(resolve))
-    calm = process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq')) ? 0 : calm + 1
+    calm = process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq') || name === 'CloseReq') ? 0 : calm + 1
   }
 }
 

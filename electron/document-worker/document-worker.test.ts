@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Clock } from '../../core/clock/clock.ts'
 import type { EngineSettings, EngineState } from '../../core/document/engine-settings.ts'
 import { DEFAULT_ENGINE_SETTINGS } from '../../core/document/engine-settings.ts'
 import type { DocumentReading, ReadProgress } from '../../core/document/reading.ts'
 import type { PageImage } from '../../core/device/operations.ts'
+import { systemClock } from '../../drivers/device-host/system-clock.ts'
 import { loadDemonstrationPages } from '../../sandbox/devices/scanner/pages.ts'
 import type { DocumentReader } from '../services/documents.ts'
 import { readDocumentKinds } from '../services/document-kinds.ts'
@@ -15,7 +15,6 @@ import { shippedModels } from './engines/models.ts'
 import { forkDocumentWorker } from './fork.ts'
 
 /** The true engine in its own process, on the pictures that the virtual scanner delivers. */
-const clock: Clock = { now: () => Date.now(), setTimeout: (fn, ms) => setTimeout(fn, ms), clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout) }
 const kinds = await readDocumentKinds(new URL('../../assets/ocr/kinds/', import.meta.url))
 const pages = new Map(loadDemonstrationPages().map((page) => [page.id, page]))
 const allKinds = kinds.map(({ id }) => id)
@@ -29,7 +28,7 @@ const log: string[] = []
 
 function newReader(settings: EngineSettings = DEFAULT_ENGINE_SETTINGS, onEngine: (state: EngineState) => void = () => undefined): DocumentReader {
   return createDocumentReader({
-    kinds, clock, deadlineMs: LIMIT_MS, settings, onEngine,
+    kinds, clock: systemClock, deadlineMs: LIMIT_MS, settings, onEngine,
     startWorker: () => {
       const worker = forkDocumentWorker()
       killWorker = () => worker.kill()

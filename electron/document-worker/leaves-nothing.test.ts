@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Clock } from '../../core/clock/clock.ts'
 import type { PageImage } from '../../core/device/operations.ts'
 import type { EngineSettings } from '../../core/document/engine-settings.ts'
 import { DEFAULT_ENGINE_SETTINGS } from '../../core/document/engine-settings.ts'
+import { systemClock } from '../../drivers/device-host/system-clock.ts'
 import { loadDemonstrationPages } from '../../sandbox/devices/scanner/pages.ts'
 import { readDocumentKinds } from '../services/document-kinds.ts'
 import type { DocumentReader } from '../services/documents.ts'
@@ -17,7 +17,6 @@ import { forkDocumentWorker } from './fork.ts'
  * working folder, not in the log. The picture is a canary: any run of its bytes, or any value of the paper, would be found.
  */
 const LIMIT_MS = 120_000
-const clock: Clock = { now: () => Date.now(), setTimeout: (fn, ms) => setTimeout(fn, ms), clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout) }
 const kinds = await readDocumentKinds(new URL('../../assets/ocr/kinds/', import.meta.url))
 const lease = loadDemonstrationPages().find(({ id }) => id === 'lease')
 if (lease === undefined) throw new Error('no lease')
@@ -34,7 +33,7 @@ const temporaryBefore = process.env['TMPDIR']
 const WITHOUT_ENGINE: EngineSettings = { engines: [], threads: 1 }
 function start(settings: EngineSettings = DEFAULT_ENGINE_SETTINGS): DocumentReader {
   return createDocumentReader({
-    kinds, clock, deadlineMs: LIMIT_MS, settings,
+    kinds, clock: systemClock, deadlineMs: LIMIT_MS, settings,
     startWorker: () => {
       const worker = forkDocumentWorker(undefined, join(root, 'data'))
       kill = () => {

@@ -6,13 +6,13 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { DeviceState } from '../../core/device/status.ts'
 import type { ReceiptBlock, ReceiptDocument } from '../../core/receipt/document.ts'
 import type { PrintJob, ReceiptPrinterService } from '../../drivers/device-host/contract.ts'
-import { patientClock } from '../patient-clock.ts'
-import { hasSocat, serialCable } from '../serial-cable.ts'
 import { createReceiptPrinter } from '../../drivers/receipt-printer/service.ts'
 import { quietPort } from '../../sandbox/devices/quiet-port.ts'
 import { VirtualReceiptPrinter } from '../../sandbox/devices/receipt-printer/printer.ts'
 import type { PrinterModel } from '../../sandbox/devices/receipt-printer/models.ts'
 import type { PrinterCommand } from '../../sandbox/devices/receipt-printer/bench-commands.ts'
+import { patientClock } from '../patient-clock.ts'
+import { hasSocat, serialCable } from '../serial-cable.ts'
 
 /** Pictures of what the tests printed, for people to look at. */
 const PICTURES = new URL('../../out/receipts/', import.meta.url)

@@ -26,7 +26,6 @@ export interface VirtualReceiptPrinterOptions {
   readonly onPaper?: (receipt: PrintedReceipt) => void
 }
 
-
 const DOTS_PER_MM = 8
 const FULL_ROLL_MM = 50_000
 const NEAR_END_MM = 600
